@@ -1,0 +1,3 @@
+export { assertEtag, etagOf } from './etag.ts';
+export { decodePageToken, encodePageToken, type PageKey, pageSizeOf } from './page-token.ts';
+export { applyUpdateMask } from './update-mask.ts';

@@ -1,0 +1,34 @@
+import { DomainError } from '@doffers/errors';
+
+/** Where a page ended: the sort key of its last row and its id, which breaks ties. */
+export type PageKey = { readonly at: Date; readonly id: string };
+
+const defaultPageSize = 20;
+
+/** The page size asked for; 0, which is what a caller who gives none sends, means 20. */
+export function pageSizeOf(asked: number): number {
+  return asked === 0 ? defaultPageSize : asked;
+}
+
+/** Packs a key for the caller, who passes it back unread. */
+export function encodePageToken({ at, id }: PageKey): string {
+  return Buffer.from(`${at.getTime()}.${id}`).toString('base64url');
+}
+
+/**
+ * Unpacks a token; an empty one asks for the first page.
+ *
+ * @throws DomainError `PAGE_TOKEN_INVALID`
+ */
+export function decodePageToken(token: string): PageKey | undefined {
+  if (token === '') return undefined;
+  const match = /^(\d{1,15})\.([A-Za-z0-9._:-]{1,80})$/.exec(Buffer.from(token, 'base64url').toString());
+  if (!match?.[1] || !match[2]) {
+    throw new DomainError(
+      'invalid_argument',
+      'PAGE_TOKEN_INVALID',
+      'use the nextPageToken of the page before, unchanged',
+    );
+  }
+  return { at: new Date(Number(match[1])), id: match[2] };
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { applyUpdateMask, assertEtag, decodePageToken, encodePageToken, etagOf, pageSizeOf } from './index.ts';
+
+describe('page tokens', () => {
+  it('give back the key they were made of', () => {
+    const key = { at: new Date('2026-11-23T10:00:00.123Z'), id: '0190a0b0-0000-7000-8000-000000000001' };
+    assert.deepEqual(decodePageToken(encodePageToken(key)), key);
+  });
+
+  it('ask for the first page when empty', () => {
+    assert.equal(decodePageToken(''), undefined);
+    assert.equal(pageSizeOf(0), 20);
+    assert.equal(pageSizeOf(7), 7);
+  });
+
+  it('refuse what no page gave out', () => {
+    for (const token of ['x', 'MTIz', Buffer.from("1.' OR 1=1").toString('base64url')]) {
+      assert.throws(() => decodePageToken(token), { reason: 'PAGE_TOKEN_INVALID' });
+    }
+  });
+});
+
+describe('etags', () => {
+  it('let the current version and the careless pass', () => {
+    assertEtag(3, etagOf(3));
+    assertEtag(3, '');
+  });
+
+  it('refuse an older version', () => {
+    assert.throws(() => assertEtag(3, etagOf(2)), { reason: 'ETAG_MISMATCH', code: 'aborted' });
+  });
+});
+
+describe('update masks', () => {
+  const fields = { name: 'name', min_bill: 'minBill' } as const;
+  const current = { name: 'old', minBill: 1, owner: 'me' };
+  const patch = { name: 'new', minBill: 2, owner: 'thief' };
+
+  it('change what they name and nothing else', () => {
+    assert.deepEqual(applyUpdateMask(current, patch, ['min_bill'], fields), { ...current, minBill: 2 });
+  });
+
+  it('refuse read-only, unknown and inherited names', () => {
+    for (const path of ['owner', 'constructor', '']) {
+      assert.throws(() => applyUpdateMask(current, patch, [path], fields), { reason: 'UPDATE_MASK_INVALID' });
+    }
+  });
+
+  it('refuse an empty mask, which would change nothing silently', () => {
+    assert.throws(() => applyUpdateMask(current, patch, [], fields), { reason: 'UPDATE_MASK_INVALID' });
+  });
+});
