@@ -38,8 +38,8 @@ export default {
     {
       name: 'pure-packages-do-no-io',
       severity: 'error',
-      from: { path: '^packages/(money|errors|calendar|resource)/', pathNot: test },
-      to: { pathNot: '^packages/(money|errors|calendar|resource)/|^node_modules/(luxon|@types/luxon)/' },
+      from: { path: '^packages/(money|errors|calendar|resource|ownership)/', pathNot: test },
+      to: { pathNot: '^packages/(money|errors|calendar|resource|ownership)/|^node_modules/(luxon|@types/luxon)/' },
     },
     {
       name: 'domain-is-pure',
@@ -84,7 +84,7 @@ export default {
       severity: 'error',
       from: { path: sandboxed, pathNot: test },
       to: {
-        pathNot: `${sandboxed}|^workflows/activities/|^packages/(money|errors|calendar|resource)/|^node_modules/@temporalio/(workflow|common)/`,
+        pathNot: `${sandboxed}|^workflows/activities/|^packages/(money|errors|calendar|resource|ownership)/|^node_modules/@temporalio/(workflow|common)/`,
       },
     },
     {
