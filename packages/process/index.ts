@@ -1,0 +1,23 @@
+export {
+  databaseConfig,
+  encryptionConfig,
+  fcmConfig,
+  openaiConfig,
+  otpConfig,
+  razorpayConfig,
+  redisConfig,
+  smsConfig,
+  storageConfig,
+  temporalConfig,
+  whatsappConfig,
+} from './config-fragments.ts';
+export { ConfigError, parseConfig, readConfig } from './config.ts';
+export { createLogger, type Logger, type LogLevel } from './logger.ts';
+export { createMetrics } from './metrics.ts';
+export { type Health, type OpsResponse, type OpsRoute, type OpsServer, startOpsServer } from './ops-server.ts';
+export { type CommonConfig, commonConfig, processConfig, serviceConfig } from './process-config.ts';
+export { redact, redactText } from './redaction.ts';
+export { createRedis, type Redis } from './redis.ts';
+export { runProcess, type Shutdown } from './run-process.ts';
+export { retryUntilDone } from './retry.ts';
+export { databaseUrl, sandboxDefaults } from './sandbox-defaults.ts';

@@ -1,0 +1,68 @@
+import { type ServiceName, serviceNames, topology } from '@doffers/topology';
+
+/** The mark of every value that anybody may know. Production refuses to start with a value that contains it. */
+export const sandboxMark = 'sandbox-';
+
+/**
+ * The address of a service's database for one of its two users: `svc` may only read and write rows, `ddl` migrates.
+ * The same function names the users that set-up creates.
+ */
+export function databaseUrl(service: ServiceName, role: 'svc' | 'ddl', port: number): string {
+  return `mysql://${service}_${role}:${sandboxMark}${service}-${role}@127.0.0.1:${port}/${service}_db`;
+}
+
+/**
+ * What a process of a sandbox stack finds in its environment when nobody says otherwise: everything on the loopback,
+ * the outside world played by `sandbox/`, and secrets that are none. Production gets none of it.
+ */
+export function sandboxDefaults(offset: number): Record<string, string> {
+  const stack = topology(offset);
+  const sandbox = `http://127.0.0.1:${stack.sandbox.http}`;
+  return {
+    PUBLIC_BASE_URL: `http://127.0.0.1:${stack.gateway.http}`,
+    KEYS_DIR: '.run/keys',
+    AUTH_JWKS_URL: `http://127.0.0.1:${stack.services.auth.opsPort}/.well-known/jwks.json`,
+    ...Object.fromEntries(serviceNames.map((name) => [addressVariable(name), loopback(stack.services[name].grpcPort)])),
+
+    REDIS_URL: `redis://127.0.0.1:${stack.redis.port}`,
+    TEMPORAL_ADDRESS: loopback(stack.temporal.grpc),
+
+    S3_ENDPOINT: `http://127.0.0.1:${stack.s3.port}`,
+    S3_ACCESS_KEY_ID: 'sandbox-s3-access',
+    S3_SECRET_ACCESS_KEY: 'sandbox-s3-secret',
+
+    // Both keys are 32 bytes, as base64url text that can be read.
+    DATA_KEY: 'sandbox-data-key-sandbox-data-key-sandbox-A',
+    INDEX_KEY: 'sandbox-index-key-sandbox-index-key-sandbox',
+    OTP_PEPPER: 'sandbox-otp-pepper-sandbox-otp-pepper',
+    AUTH_TEST_OTPS: '9999999999=999999,8888888888=888888,7777777777=777777',
+
+    WHATSAPP_BASE_URL: `${sandbox}/whatsapp`,
+    WHATSAPP_TOKEN: 'sandbox-whatsapp-token',
+    WHATSAPP_PHONE_NUMBER_ID: '100000000000001',
+    WHATSAPP_APP_SECRET: 'sandbox-whatsapp-app-secret',
+    WHATSAPP_VERIFY_TOKEN: 'sandbox-whatsapp-verify-token',
+
+    FCM_BASE_HOST: loopback(stack.sandbox.tls),
+    FCM_PROJECT_ID: 'doffers-sandbox',
+
+    SMS_BASE_URL: `${sandbox}/sms`,
+    SMS_API_KEY: 'sandbox-sms-api-key',
+    SMS_SENDER_ID: 'DOFFER',
+
+    RAZORPAY_BASE_URL: `${sandbox}/razorpay`,
+    RAZORPAY_KEY_ID: 'sandbox-razorpay-key-id',
+    RAZORPAY_KEY_SECRET: 'sandbox-razorpay-key-secret',
+    RAZORPAY_WEBHOOK_SECRET: 'sandbox-razorpay-webhook-secret',
+
+    OPENAI_BASE_URL: `${sandbox}/openai/v1`,
+    OPENAI_API_KEY: 'sandbox-openai-api-key',
+  };
+}
+
+/** The name of the variable that tells where a service listens. */
+export function addressVariable(service: ServiceName): `${Uppercase<ServiceName>}_ADDRESS` {
+  return `${service.toUpperCase() as Uppercase<ServiceName>}_ADDRESS`;
+}
+
+const loopback = (port: number) => `127.0.0.1:${port}`;
