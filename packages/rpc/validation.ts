@@ -1,0 +1,52 @@
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import type { Path } from '@bufbuild/protobuf/reflect';
+import { createValidator, type Violation } from '@bufbuild/protovalidate';
+import { DomainError } from '@doffers/errors';
+
+const validator = createValidator();
+
+/**
+ * Checks a message against the rules in its proto. The server does it with every request; a handler of an Update
+ * method does it again with the merged resource.
+ * @throws DomainError VALIDATION, with all violations at once and paths as a JSON client writes them
+ */
+export function validateMessage<D extends DescMessage>(schema: D, message: MessageShape<D>): void {
+  const result = validator.validate(schema, message);
+  if (result.kind === 'error') throw result.error; // a rule that does not compile is a bug
+  if (result.kind === 'invalid') {
+    throw new DomainError('invalid_argument', 'VALIDATION', summary(result.violations), {
+      fields: result.violations.map(toFieldViolation),
+    });
+  }
+}
+
+function summary(violations: readonly Violation[]): string {
+  const fields = [...new Set(violations.map(({ field }) => jsonPath(field)))].filter((path) => path !== '');
+  return fields.length === 0 ? 'the request is not valid' : `check ${fields.join(', ')}`;
+}
+
+function toFieldViolation({ field, message, ruleId }: Violation) {
+  return { field: jsonPath(field), description: message, reason: ruleId };
+}
+
+/** Writes a path such as `offer.pincodes[1]`. */
+export function jsonPath(path: Path): string {
+  return path.reduce((text, step) => {
+    switch (step.kind) {
+      case 'field':
+        return join(text, step.jsonName);
+      case 'oneof':
+        return join(text, step.localName);
+      case 'extension':
+        return join(text, `[${step.typeName}]`);
+      case 'list_sub':
+        return `${text}[${step.index}]`;
+      case 'map_sub':
+        return `${text}[${JSON.stringify(typeof step.key === 'bigint' ? String(step.key) : step.key)}]`;
+    }
+  }, '');
+}
+
+function join(parent: string, name: string): string {
+  return parent === '' ? name : `${parent}.${name}`;
+}
