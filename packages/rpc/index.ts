@@ -19,7 +19,7 @@ export type { Handlers } from './handlers.ts';
 export { createServiceIdentity, type ServiceIdentity } from './identity.ts';
 export type { CallOptions } from './outgoing-call.ts';
 export { createRpcServer, type RpcServer, type RpcServerOptions } from './server.ts';
-export { createShopAccess, type ShopAccess } from './shop-access.ts';
+export { createShopAccess } from './shop-access.ts';
 export { UpstreamError } from './status.ts';
 export {
   createTokenVerifier,

@@ -1,28 +1,28 @@
-import type { MessageShape } from '@bufbuild/protobuf';
-import type { ShopAccessSchema, ShopService } from '@doffers/proto/user/v1/shop_service';
+import type { ReadShopAccess, ShopAccess } from '@doffers/ownership';
+import { Shop_Approval, type ShopService } from '@doffers/proto/user/v1/shop_service';
 import { currentCall, runInCall } from './call-context.ts';
 import type { Client } from './client.ts';
-
-/** Who owns a shop and whether it is approved. */
-export type ShopAccess = MessageShape<typeof ShopAccessSchema>;
 
 const freshMs = 2_000;
 const rememberedShops = 5_000;
 
 /**
- * Looks up who may act for a shop. Answers are at most two seconds old, so that a suspension takes effect at once for
- * a person and a busy shop does not cost a call per request; callers that ask at the same time share one call.
+ * Asks the user service who may act for a shop. Answers are at most two seconds old, so that a suspension takes effect
+ * at once for a person while a busy shop does not cost a call per request; who asks at the same time shares one call.
  * @throws DomainError SHOP_NOT_FOUND
  */
-export function createShopAccess(
-  users: Pick<Client<typeof ShopService>, 'getShopAccess'>,
-): (shopId: string) => Promise<ShopAccess> {
+export function createShopAccess(shops: Pick<Client<typeof ShopService>, 'getShopAccess'>): ReadShopAccess {
   const remembered = new Map<string, { answer: Promise<ShopAccess>; until: number }>();
+
+  async function read(shopId: string): Promise<ShopAccess> {
+    const { ownerId, approval, name, pincode, state, gstin, address } = await shops.getShopAccess({ shopId });
+    return { shopId, ownerId, approved: approval === Shop_Approval.APPROVED, name, pincode, state, gstin, address };
+  }
 
   function ask(shopId: string): Promise<ShopAccess> {
     // Detached from the call that happens to ask first: its cancellation must not fail the others that wait.
     const requestId = currentCall()?.requestId;
-    const answer = runInCall(requestId === undefined ? {} : { requestId }, () => users.getShopAccess({ shopId }));
+    const answer = runInCall(requestId === undefined ? {} : { requestId }, () => read(shopId));
     remembered.set(shopId, { answer, until: Date.now() + freshMs });
     answer.catch(() => remembered.delete(shopId)); // a failure is never remembered
     return answer;
