@@ -1,3 +1,4 @@
+export { ConfigError, parseConfig, readConfig } from './config.ts';
 export {
   databaseConfig,
   encryptionConfig,
@@ -11,13 +12,12 @@ export {
   temporalConfig,
   whatsappConfig,
 } from './config-fragments.ts';
-export { ConfigError, parseConfig, readConfig } from './config.ts';
 export { createLogger, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics } from './metrics.ts';
 export { type Health, type OpsResponse, type OpsRoute, type OpsServer, startOpsServer } from './ops-server.ts';
 export { type CommonConfig, commonConfig, processConfig, serviceConfig } from './process-config.ts';
 export { redact, redactText } from './redaction.ts';
 export { createRedis, type Redis } from './redis.ts';
-export { runProcess, type Shutdown } from './run-process.ts';
 export { retryUntilDone } from './retry.ts';
+export { runProcess, type Shutdown } from './run-process.ts';
 export { databaseUrl, sandboxDefaults } from './sandbox-defaults.ts';

@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { type Bindings, type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 import { redact, redactText } from './redaction.ts';
 
 export type Logger = PinoLogger;
@@ -10,7 +10,7 @@ type Options = { readonly name: string; readonly level?: LogLevel; readonly dest
  * Write a constant message and put what varies into fields.
  */
 export function createLogger({ name, level = 'info', destination }: Options): Logger {
-  return pino(
+  const logger = pino(
     {
       name,
       level,
@@ -18,8 +18,9 @@ export function createLogger({ name, level = 'info', destination }: Options): Lo
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
-        bindings: (bindings) => redact(bindings) as Record<string, unknown>,
       },
+      // `redact` has already made plain data of every error.
+      serializers: { err: (err: unknown) => err },
       // The hook sees what the caller passed, before pino formats or serialises any of it.
       hooks: {
         logMethod(args, method) {
@@ -32,6 +33,12 @@ export function createLogger({ name, level = 'info', destination }: Options): Lo
     },
     destination ?? pino.destination({ dest: 1, sync: true }),
   );
+  // pino formats the bindings of a root logger only. Children inherit this override, at any depth.
+  const { child } = logger;
+  logger.child = function childOf(this: PinoLogger, bindings: Bindings, options) {
+    return child.call(this, redact(bindings) as Bindings, options);
+  } as typeof child;
+  return logger;
 }
 
 const errorEntry = (error: Error) => ({ err: redact(error) });

@@ -4,7 +4,11 @@ import type { Registry } from 'prom-client';
 
 /** The state of each thing the process depends on: `ok`, or what is wrong in a few words. */
 export type Health = Readonly<Record<string, string>>;
-export type OpsResponse = { readonly contentType: string; readonly body: string; readonly headers?: Record<string, string> };
+export type OpsResponse = {
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: Record<string, string>;
+};
 export type OpsRoute = () => Promise<OpsResponse> | OpsResponse;
 export type OpsServer = { readonly port: number; close(): Promise<void> };
 

@@ -93,4 +93,3 @@ function refuseInProduction(fields: z.ZodRawShape, values: Record<string, string
     refuse('PUBLIC_BASE_URL', 'must start with https://: clients are served over TLS only');
   }
 }
-

@@ -15,9 +15,11 @@ const jwt = /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g;
 const bearer = /\b(bearer|basic)\s+[\w\-.~+/]{8,}=*/gi;
 const registrationToken = /\b[\w-]{8,}:APA91[\w-]{10,}/g;
 const credentialsInUrl = /(:\/\/[^\s:/@]*:)[^\s@/]+@/g;
-const secretParameter = /\b((?:access_|refresh_|id_)?token|api_?key|secret|password|otp|pepper)(["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi;
+const secretParameter =
+  /\b((?:access_|refresh_|id_)?token|api_?key|secret|password|otp|pepper)(["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi;
 
-const codeWord = '(?<!(?:pin|error|status|exit|country|state|sac|hsn|error_|status_)[ _-]?)\\b(?:otp|code|passcode|one-time password|verification)\\b';
+const codeWord =
+  '(?<!(?:pin|error|status|exit|country|state|sac|hsn|error_|status_)[ _-]?)\\b(?:otp|code|passcode|one-time password|verification)\\b';
 const codeAfterWord = new RegExp(`(${codeWord}[^0-9]{0,20})(?<![0-9])[0-9]{4,8}(?![0-9])`, 'gi');
 const codeBeforeWord = new RegExp(`(?<![0-9])[0-9]{4,8}(?![0-9])([^0-9]{0,20}${codeWord})`, 'gi');
 
@@ -29,9 +31,9 @@ export function redactText(text: string): string {
     .replace(registrationToken, redacted)
     .replace(credentialsInUrl, `$1${redacted}@`)
     .replace(secretParameter, `$1$2${redacted}`)
+    .replace(uuidOrPhone, (match) => (match.length === 36 ? match : redacted))
     .replace(codeAfterWord, `$1${redacted}`)
-    .replace(codeBeforeWord, `${redacted}$1`)
-    .replace(uuidOrPhone, (match) => (match.length === 36 ? match : redacted));
+    .replace(codeBeforeWord, `${redacted}$1`);
 }
 
 /**

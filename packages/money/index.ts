@@ -1,0 +1,1 @@
+export { type Paise, paise, paiseFromInt64, toInt64 } from './paise.ts';

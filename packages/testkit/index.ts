@@ -1,0 +1,7 @@
+export { type FixedClock, fixedClock } from './clock.ts';
+export { createTestDatabase, type TestDatabase } from './database.ts';
+export { eventually } from './eventually.ts';
+export { testRedis } from './redis.ts';
+export { type RestClient, type RestResponse, restClient } from './rest-client.ts';
+export { testServers } from './servers.ts';
+export { type TestTokens, testTokens } from './tokens.ts';
