@@ -6,3 +6,5 @@ export { migrate, migrationLockName } from './migrate.ts';
 export { append, type OutboxMessage, outboxTable } from './outbox.ts';
 export { type OutboxRelay, startOutboxRelay } from './outbox-relay.ts';
 export { isDuplicateKey, type Transaction, transaction } from './transaction.ts';
+export { saveVersion } from './versioned.ts';
+export { saveVersion } from './versioned.ts';

@@ -3,6 +3,11 @@ import { DomainError } from '@doffers/errors';
 /** The person on whose behalf a use case runs. */
 export type Actor = { readonly userId: string; readonly admin: boolean };
 
+/** The actor behind a verified token. */
+export function actorOf(user: { readonly userId: string; readonly roles: readonly string[] }): Actor {
+  return { userId: user.userId, admin: user.roles.includes('admin') };
+}
+
 /** What the user service tells of a shop; the one source of every ownership and approval check. */
 export type ShopAccess = {
   readonly shopId: string;

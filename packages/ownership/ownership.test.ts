@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { actForShop, actsFor, assertApproved, type ShopAccess, shopNotFound } from './index.ts';
+import { actForShop, actorOf, actsFor, assertApproved, type ShopAccess, shopNotFound } from './index.ts';
 
 const shop: ShopAccess = {
   shopId: 's1',
@@ -26,6 +26,11 @@ describe('acting for a shop', () => {
       reason: refusal.reason,
       message: refusal.message,
     });
+  });
+
+  it('takes the admin right from the roles of the token', () => {
+    assert.deepEqual(actorOf({ userId: 'u1', roles: ['customer'] }), { userId: 'u1', admin: false });
+    assert.deepEqual(actorOf({ userId: 'u1', roles: ['customer', 'admin'] }), { userId: 'u1', admin: true });
   });
 
   it('is for nobody who has not logged in', () => assert.equal(actsFor(undefined, 'u1'), false));

@@ -1,0 +1,20 @@
+import type { CampaignCopy } from './campaign-copy.ts';
+
+export type GeneratedText = CampaignCopy & {
+  readonly id: string;
+  readonly shopId: string;
+  readonly offerId: string;
+  /** `template` when there was no model, it failed, or it would not keep to the facts. */
+  readonly source: 'model' | 'template';
+  readonly createdAt: Date;
+};
+
+/** One call to a model, for cost and audit; written whether or not its text was used. */
+export type ModelCall = {
+  readonly model: string;
+  readonly providerRequestId: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** `used`, or why not: the facts it broke, a refusal, an outage. */
+  readonly outcome: string;
+};

@@ -1,0 +1,29 @@
+import { type Actor, actForShop } from '@doffers/ownership';
+import { type Campaign, type CampaignPlan, checkPlan } from '../domain/campaign.ts';
+import type { Deps } from './deps.ts';
+
+export type CreateCampaignInput = CampaignPlan & {
+  readonly shopId: string;
+  readonly offerId: string;
+  readonly requestId: string;
+};
+
+/**
+ * Writes the draft of a campaign for one of the shop's offers. A repeated request id answers with the first draft.
+ *
+ * @throws DomainError `SHOP_NOT_FOUND`, `OFFER_NOT_FOUND`, `PINCODE_UNKNOWN`, `CHANNEL_CONTENT_MISSING` or
+ * `IDEMPOTENCY_KEY_REUSED`
+ */
+export async function createCampaign(deps: Deps, actor: Actor, input: CreateCampaignInput): Promise<Campaign> {
+  const { requestId, shopId, offerId, ...plan } = input;
+  const shop = await actForShop(deps.shopAccess, actor, shopId);
+  checkPlan(plan);
+  await deps.directory.requireOffer(shopId, offerId);
+  await deps.directory.requirePincodes(plan.audience.pincodes);
+  const now = deps.now();
+  return deps.campaigns.createOnce(input, () => {
+    const { ownerId } = shop;
+    const row = { id: deps.newId(), shopId, ownerId, offerId, state: 'draft', version: 1 } as const;
+    return { ...plan, ...row, createdAt: now, updatedAt: now };
+  });
+}

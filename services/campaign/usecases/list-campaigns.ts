@@ -1,0 +1,24 @@
+import { type Actor, actForShop } from '@doffers/ownership';
+import type { PageKey } from '@doffers/resource';
+import type { Campaign } from '../domain/campaign.ts';
+import type { Deps } from './deps.ts';
+
+type ListCampaignsInput = {
+  readonly shopId: string;
+  readonly pageSize: number;
+  readonly after: PageKey | undefined;
+};
+
+/**
+ * Lists a shop's campaigns, newest first.
+ *
+ * @throws DomainError `SHOP_NOT_FOUND`
+ */
+export async function listCampaigns(
+  deps: Deps,
+  actor: Actor,
+  { shopId, pageSize, after }: ListCampaignsInput,
+): Promise<readonly Campaign[]> {
+  await actForShop(deps.shopAccess, actor, shopId);
+  return deps.campaigns.listOfShop({ shopId, limit: pageSize, after });
+}

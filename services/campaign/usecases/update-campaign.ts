@@ -1,0 +1,38 @@
+import type { Actor } from '@doffers/ownership';
+import { applyUpdateMask, assertEtag } from '@doffers/resource';
+import { type Campaign, type CampaignPlan, checkPlan } from '../domain/campaign.ts';
+import type { Deps } from './deps.ts';
+import { getCampaign } from './get-campaign.ts';
+
+export type UpdateCampaignInput = {
+  readonly campaignId: string;
+  readonly etag: string;
+  readonly paths: readonly string[];
+  readonly patch: CampaignPlan;
+  /** Checks the merged plan by the rules of the API's fields. */
+  readonly validate: (merged: CampaignPlan) => void;
+};
+
+const changeable = {
+  name: 'name',
+  channels: 'channels',
+  content: 'content',
+  audience: 'audience',
+} as const satisfies Record<string, keyof CampaignPlan>;
+
+/**
+ * Changes the named fields of a draft.
+ *
+ * @throws DomainError `CAMPAIGN_NOT_FOUND`, `ETAG_MISMATCH`, `UPDATE_MASK_INVALID`, `PINCODE_UNKNOWN` or
+ * `CHANNEL_CONTENT_MISSING`
+ */
+export async function updateCampaign(deps: Deps, actor: Actor, input: UpdateCampaignInput): Promise<Campaign> {
+  const campaign = await getCampaign(deps, actor, input.campaignId);
+  assertEtag(campaign.version, input.etag);
+  const { name, channels, content, audience } = campaign;
+  const merged = applyUpdateMask({ name, channels, content, audience }, input.patch, input.paths, changeable);
+  input.validate(merged);
+  checkPlan(merged);
+  if (merged.audience !== audience) await deps.directory.requirePincodes(merged.audience.pincodes);
+  return deps.campaigns.save({ ...campaign, ...merged, updatedAt: deps.now() });
+}

@@ -1,0 +1,68 @@
+import { create } from '@bufbuild/protobuf';
+import { actorOf } from '@doffers/ownership';
+import { OfferSchema, type OfferService } from '@doffers/proto/offer/v1/offer_service';
+import { decodePageToken, encodePageToken, pageSizeOf } from '@doffers/resource';
+import { type CallContext, type Handlers, requireUser, userOf, validateMessage } from '@doffers/rpc';
+import type { Offer, OfferText } from '../domain/offer.ts';
+import { createOffer } from '../usecases/create-offer.ts';
+import { deleteOffer } from '../usecases/delete-offer.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { getOffer } from '../usecases/get-offer.ts';
+import { listShopOffers } from '../usecases/list-shop-offers.ts';
+import { publishOffer } from '../usecases/publish-offer.ts';
+import { updateOffer } from '../usecases/update-offer.ts';
+import { textFromMessage, textToMessage, toMessage } from './offer-message.ts';
+
+/** Translates OfferService between protobuf and the use cases; holds no rule of its own. */
+export function createOfferHandlers(deps: Deps): Handlers<typeof OfferService> {
+  const answer = (offer: Offer, context: CallContext) => {
+    const message = toMessage(offer, deps.now());
+    context.setHeader('etag', message.etag);
+    return message;
+  };
+  return {
+    async createOffer(request, context) {
+      const { shopId, requestId } = request;
+      const input = { ...textFromMessage(request), shopId, requestId };
+      const offer = await createOffer(deps, actorOf(requireUser(context)), input);
+      context.created(`/v1/offers/${offer.id}`);
+      return answer(offer, context);
+    },
+    async getOffer(request, context) {
+      return answer(await getOffer(deps, actorIn(context), request.offerId), context);
+    },
+    async listShopOffers(request, context) {
+      const pageSize = pageSizeOf(request.pageSize);
+      const after = decodePageToken(request.pageToken);
+      const offers = await listShopOffers(deps, actorIn(context), { shopId: request.shopId, pageSize, after });
+      const last = offers.length === pageSize ? offers.at(-1) : undefined;
+      return {
+        offers: offers.map((offer) => toMessage(offer, deps.now())),
+        nextPageToken: last === undefined ? '' : encodePageToken({ at: last.createdAt, id: last.id }),
+      };
+    },
+    async updateOffer({ offer: patch = create(OfferSchema), updateMask }, context) {
+      const offer = await updateOffer(deps, actorOf(requireUser(context)), {
+        offerId: patch.offerId,
+        etag: patch.etag,
+        paths: updateMask?.paths ?? [],
+        patch: textFromMessage(patch),
+        validate: (merged: OfferText) => validateMessage(OfferSchema, create(OfferSchema, textToMessage(merged))),
+      });
+      return answer(offer, context);
+    },
+    async deleteOffer(request, context) {
+      await deleteOffer(deps, actorOf(requireUser(context)), request.offerId);
+      return {};
+    },
+    async publishOffer(request, context) {
+      return answer(await publishOffer(deps, actorOf(requireUser(context)), request.offerId), context);
+    },
+  };
+}
+
+/** Who calls a public method, if anybody logged in. */
+function actorIn(context: CallContext) {
+  const user = userOf(context.caller);
+  return user === undefined ? undefined : actorOf(user);
+}
