@@ -3,8 +3,8 @@ export { type CommandKey, commandTable, once, pruneCommands, requestHash } from 
 export { connect, createDatabase, type Database, ping } from './database.ts';
 export { createFieldCipher, type FieldCipher, type FieldName } from './field-cipher.ts';
 export { migrate, migrationLockName } from './migrate.ts';
+export { newestFirst } from './newest-first.ts';
 export { append, type OutboxMessage, outboxTable } from './outbox.ts';
 export { type OutboxRelay, startOutboxRelay } from './outbox-relay.ts';
-export { isDuplicateKey, type Transaction, transaction } from './transaction.ts';
-export { saveVersion } from './versioned.ts';
+export { isDuplicateKey, isUnreachable, type Transaction, transaction } from './transaction.ts';
 export { saveVersion } from './versioned.ts';

@@ -44,3 +44,10 @@ function errorNumber(error: unknown): number | undefined {
   if (!(error instanceof QueryFailedError)) return undefined;
   return (error.driverError as { errno?: number }).errno;
 }
+
+/** Whether the database could not be reached at all, as opposed to having refused a statement. */
+export function isUnreachable(error: unknown): boolean {
+  const driverError: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  // mysql2 marks the errors that end a connection.
+  return driverError instanceof Error && 'fatal' in driverError && driverError.fatal === true;
+}

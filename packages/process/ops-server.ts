@@ -17,7 +17,7 @@ type Options = {
   readonly port: number;
   readonly registry: Registry;
   readonly health: () => Promise<Health>;
-  /** Further pages by path, such as auth's `/.well-known/jwks.json`. */
+  /** Further pages by path, such as auth's `/.well-known/jwks.json`; looked up at each request. */
   readonly routes?: Readonly<Record<string, OpsRoute>>;
 };
 
@@ -32,11 +32,13 @@ export async function startOpsServer({ host, port, registry, health, routes = {}
     '/metrics': async (response) =>
       send(response, 200, { contentType: registry.contentType, body: await registry.metrics() }),
   };
-  for (const [path, route] of Object.entries(routes)) {
-    pages[path] = async (response) => send(response, 200, await route());
-  }
+  const pageAt = (path: string) => {
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    if (route) return async (response: ServerResponse) => send(response, 200, await route());
+    return Object.hasOwn(pages, path) ? pages[path] : undefined;
+  };
   const server = createServer((request, response) => {
-    const page = pages[new URL(request.url ?? '/', 'http://ops').pathname];
+    const page = pageAt((request.url ?? '/').split('?', 1)[0] ?? '/');
     if (!page || (request.method !== 'GET' && request.method !== 'HEAD')) {
       return send(response, 404, { contentType: 'text/plain', body: 'not found' });
     }

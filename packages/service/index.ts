@@ -1,0 +1,2 @@
+export { loadProcessKeys, type ProcessKeys } from './keys.ts';
+export { type Parts, runService, type ServiceOptions } from './run-service.ts';
