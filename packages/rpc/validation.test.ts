@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
+import { DomainError } from '@doffers/errors';
+import {
+  EchoRequestSchema,
+  EchoResponseSchema,
+  FailRequestSchema,
+  StreamRequestSchema,
+} from '@doffers/proto/fault/v1/fault_service';
+import { ShopSchema, UpdateShopRequestSchema } from '@doffers/proto/user/v1/shop_service';
+import { validateMessage } from './index.ts';
+import { jsonPath } from './validation.ts';
+
+function refusalOf<D extends DescMessage>(schema: D, init: MessageInitShape<D>): DomainError {
+  try {
+    validateMessage(schema, create(schema, init));
+  } catch (error) {
+    assert.ok(error instanceof DomainError);
+    return error;
+  }
+  return assert.fail('the message was accepted');
+}
+
+test('accepts a message that keeps its rules', () => {
+  validateMessage(EchoRequestSchema, create(EchoRequestSchema, { pincodes: ['560001'] }));
+});
+
+test('reports every violation at once, under one reason', () => {
+  const error = refusalOf(EchoRequestSchema, {
+    text: 'x'.repeat(201),
+    pincodes: ['560001', 'abc', '0'],
+    requestId: '!',
+  });
+  assert.equal(error.code, 'invalid_argument');
+  assert.equal(error.reason, 'VALIDATION');
+  assert.deepEqual(
+    error.fields.map(({ field, reason }) => [field, reason]),
+    [
+      ['text', 'string.max_len'],
+      ['pincodes[1]', 'string.pattern'],
+      ['pincodes[2]', 'string.pattern'],
+      ['requestId', 'string.pattern'],
+    ],
+  );
+  for (const { description } of error.fields) assert.notEqual(description, '');
+});
+
+test('the message names the fields, so that a person without a form knows where to look', () => {
+  const error = refusalOf(StreamRequestSchema, { count: -1, failAt: -1 });
+  assert.equal(error.message, 'check count, failAt');
+});
+
+test('writes fields as a JSON client does', () => {
+  assert.deepEqual(
+    refusalOf(FailRequestSchema, { code: 17 }).fields.map(({ field }) => field),
+    ['code'],
+  );
+  assert.deepEqual(
+    refusalOf(StreamRequestSchema, { delayMs: 70_000 }).fields.map(({ field }) => field),
+    ['delayMs'],
+  );
+});
+
+test('writes paths into messages, lists and maps as programmers do', () => {
+  const { shop } = UpdateShopRequestSchema.field;
+  const { shopId } = ShopSchema.field;
+  const { pincodes } = EchoRequestSchema.field;
+  const { metadata } = EchoResponseSchema.field;
+  assert.equal(jsonPath([shop, shopId]), 'shop.shopId');
+  assert.equal(jsonPath([shop, pincodes, { kind: 'list_sub', index: 1 }]), 'shop.pincodes[1]');
+  assert.equal(jsonPath([metadata, { kind: 'map_sub', key: 'a"b' }]), 'metadata["a\\"b"]');
+  assert.equal(jsonPath([metadata, { kind: 'map_sub', key: 7n }]), 'metadata["7"]');
+});
+
+test('does not repeat what was sent, which may be personal', () => {
+  const error = refusalOf(EchoRequestSchema, { requestId: 'Asha!' });
+  assert.ok(!JSON.stringify([error.message, error.fields]).includes('Asha'));
+});
