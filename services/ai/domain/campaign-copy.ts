@@ -17,5 +17,10 @@ export function visibleLength(text: string): number {
 /** The beginning of `text` that fits, ended by an ellipsis when something was cut. */
 export function fit(text: string, limit: number): string {
   const characters = [...graphemes.segment(text)].map(({ segment }) => segment);
-  return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('').trimEnd()}…`;
+  return characters.length <= limit
+    ? text
+    : `${characters
+        .slice(0, limit - 1)
+        .join('')
+        .trimEnd()}…`;
 }

@@ -77,7 +77,10 @@ describe('the plain text', () => {
     for (const facts of offers) {
       for (const language of ['english', 'hindi'] as const) {
         const breaches = breachesOf(plainCopy(facts, language), facts, language);
-        assert.deepEqual(breaches.filter((breach) => breach !== 'script'), []);
+        assert.deepEqual(
+          breaches.filter((breach) => breach !== 'script'),
+          [],
+        );
       }
     }
   });

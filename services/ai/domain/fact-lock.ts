@@ -2,7 +2,16 @@ import { type CampaignCopy, type Language, lengthLimits, visibleLength } from '.
 import { namedDays, type OfferFacts } from './offer-facts.ts';
 
 /** A rule that a text breaks; the rule's name goes back to the model, and into metrics. */
-export type Breach = 'price' | 'percent' | 'number' | 'date' | 'relative_date' | 'contact' | 'free' | 'script' | 'length';
+export type Breach =
+  | 'price'
+  | 'percent'
+  | 'number'
+  | 'date'
+  | 'relative_date'
+  | 'contact'
+  | 'free'
+  | 'script'
+  | 'length';
 
 /**
  * Names every rule of the facts that `copy` breaks; none means that it may be shown.
@@ -42,13 +51,17 @@ function digitValue(digit: string): number {
   return code - zero;
 }
 
-const amountPattern = /(?:₹|\brs\.?|\binr|रु\.?|रुपये)\s*(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)\s*(?:rupees?\b|rs\b|\/-|रुपये|रुपए|रु)/gu;
+const amountPattern =
+  /(?:₹|\brs\.?|\binr|रु\.?|रुपये)\s*(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)\s*(?:rupees?\b|rs\b|\/-|रुपये|रुपए|रु)/gu;
 const percentPattern = /(\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b|प्रतिशत|फीसदी)/gu;
 
 function numberBreaches(text: string, facts: OfferFacts): Breach[] {
   const said = normalise(`${facts.shopName}\n${facts.title}\n${facts.description}`);
   const rupees = new Set([...facts.amounts.map((amount) => amount / 100), ...numbersIn(said, amountPattern)]);
-  const percents = new Set([...(facts.percent === undefined ? [] : [facts.percent]), ...numbersIn(said, percentPattern)]);
+  const percents = new Set([
+    ...(facts.percent === undefined ? [] : [facts.percent]),
+    ...numbersIn(said, percentPattern),
+  ]);
   const days = namedDays(facts).flatMap(({ day, month, year }) => [day, month, year]);
   const known = new Set([...rupees, ...percents, ...days, ...numbersIn(said, /(\d+(?:\.\d+)?)/g)]);
   return [
@@ -80,7 +93,8 @@ const months = [
 /** A stored text is read on another day than it was written on. */
 const relativeDates =
   /(?<!\p{L})(today|tonight|tomorrow|yesterday|this week|this weekend|next week|aaj|kal|parso|आज|कल|परसों|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\p{L})/u;
-const links = /https?:|www\.|\b[a-z0-9-]+\.(?:com|in|net|org|shop|store|app|ly|me|co)\b|@[a-z0-9_]{2,}|(?:\+?91[\s-]?)?[6-9]\d{4}[\s-]?\d{5}/u;
+const links =
+  /https?:|www\.|\b[a-z0-9-]+\.(?:com|in|net|org|shop|store|app|ly|me|co)\b|@[a-z0-9_]{2,}|(?:\+?91[\s-]?)?[6-9]\d{4}[\s-]?\d{5}/u;
 const free = /(?<!\p{L})(free|muft|मुफ़्त|मुफ्त|फ्री)(?!\p{L}|\p{M})/u;
 
 function wordBreaches(text: string, facts: OfferFacts): Breach[] {

@@ -20,7 +20,8 @@ export function plainCopy(facts: OfferFacts, language: Language): CampaignCopy {
       ? `${shopName} पर ${gain ?? title} – ${until} तक मान्य।`
       : `${gain ?? title} at ${shopName}, valid until ${until}.`;
   const details = facts.description === '' ? [] : [facts.description];
-  const closing = language === 'hindi' ? 'ऑफ़र पाने के लिए यह संदेश दुकान पर दिखाएँ।' : 'Show this message at the shop to get the offer.';
+  const closing =
+    language === 'hindi' ? 'ऑफ़र पाने के लिए यह संदेश दुकान पर दिखाएँ।' : 'Show this message at the shop to get the offer.';
   return {
     whatsappBody: fit([title, sentence, ...details, closing].join('\n\n'), lengthLimits.whatsappBody),
     title: fit(title, lengthLimits.title),
@@ -30,7 +31,8 @@ export function plainCopy(facts: OfferFacts, language: Language): CampaignCopy {
 
 function writeGain({ percent, amounts: [amount] }: OfferFacts, language: Language): string | undefined {
   if (percent !== undefined) return language === 'hindi' ? `${percent}% की छूट` : `${percent}% off`;
-  if (amount !== undefined) return language === 'hindi' ? `${formatRupees(amount)} की छूट` : `${formatRupees(amount)} off`;
+  if (amount !== undefined)
+    return language === 'hindi' ? `${formatRupees(amount)} की छूट` : `${formatRupees(amount)} off`;
   return undefined;
 }
 

@@ -31,7 +31,13 @@ const languages: Partial<Record<LanguageMessage, Language>> = {
 export function createTextHandlers(deps: Deps): Handlers<typeof TextService> {
   return {
     async generateText({ shopId, requestId, offerId, tone, language }, context) {
-      const input = { shopId, requestId, offerId, tone: tones[tone] ?? 'friendly', language: languages[language] ?? 'english' };
+      const input = {
+        shopId,
+        requestId,
+        offerId,
+        tone: tones[tone] ?? 'friendly',
+        language: languages[language] ?? 'english',
+      };
       return toMessage(await generateText(deps, actorOf(requireUser(context)), input));
     },
     async listTexts({ shopId, pageSize: asked, pageToken }, context) {

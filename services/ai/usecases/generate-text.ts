@@ -35,7 +35,11 @@ export async function generateText(deps: Deps, actor: Actor, input: GenerateText
 type Asked = { readonly calls: readonly ModelCall[]; readonly copy?: CampaignCopy };
 
 /** Asks once, and once more naming the rules that were broken. */
-async function askModel({ writer }: Deps, { tone, language, shopId }: GenerateTextInput, facts: OfferFacts): Promise<Asked> {
+async function askModel(
+  { writer }: Deps,
+  { tone, language, shopId }: GenerateTextInput,
+  facts: OfferFacts,
+): Promise<Asked> {
   const calls: ModelCall[] = [];
   let broken: readonly Breach[] = [];
   for (let attempt = 0; writer !== undefined && attempt < 2; attempt++) {

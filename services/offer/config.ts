@@ -1,0 +1,4 @@
+import { databaseConfig, serviceConfig } from '@doffers/process';
+
+/** The environment of the offer service. */
+export const config = serviceConfig('offer', databaseConfig);
