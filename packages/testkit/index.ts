@@ -3,5 +3,6 @@ export { createTestDatabase, type TestDatabase } from './database.ts';
 export { eventually } from './eventually.ts';
 export { testRedis } from './redis.ts';
 export { type RestClient, type RestResponse, restClient } from './rest-client.ts';
+export { type Serve, startTestServer, type TestServer } from './rpc-server.ts';
 export { testServers } from './servers.ts';
 export { type TestTokens, testTokens } from './tokens.ts';
