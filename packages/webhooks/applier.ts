@@ -16,6 +16,8 @@ export type WebhookApplier = {
 type Options = {
   readonly events: WebhookEvents;
   readonly apply: ApplyWebhook;
+  /** Who reports, for the metrics. */
+  readonly provider: string;
   readonly log: Logger;
   readonly metrics: Registry;
   readonly pollMs?: number;
@@ -25,7 +27,8 @@ type Options = {
  * Applies stored webhooks one by one as they come. The poll is for those that another process stored before it died,
  * and for those that failed; what this process stores is applied at once by `wake`.
  */
-export function startWebhookApplier({ events, apply, log, metrics, pollMs = 500 }: Options): WebhookApplier {
+export function startWebhookApplier(options: Options): WebhookApplier {
+  const { events, apply, provider, log, metrics, pollMs = 500 } = options;
   const meters = createMeters(metrics);
   let stopped = false;
   let waiting = new AbortController();
@@ -35,13 +38,14 @@ export function startWebhookApplier({ events, apply, log, metrics, pollMs = 500 
       waiting = new AbortController(); // before looking, so that a wake in between is not lost
       const step = await events.applyNext(apply);
       if (step.kind === 'none') return;
-      meters.events.inc({ result: step.kind });
+      for (const outcome of step.kind === 'applied' ? step.outcomes : ['failed'])
+        meters.events.inc({ provider, outcome });
       if (step.kind === 'failed') log.error({ err: step.error }, 'could not apply a webhook, it is tried again');
     }
   };
 
   const housekeep = async () => {
-    meters.lag.set(await events.lagSeconds());
+    meters.lag.set({ provider }, await events.lagSeconds());
     await events.prune(new Date(Date.now() - keptDays * 24 * 3_600_000));
   };
 
@@ -76,13 +80,14 @@ function createMeters(registry: Registry) {
   return {
     events: new Counter({
       name: 'doffers_webhook_events_total',
-      help: 'Stored webhooks that were applied, and attempts that failed and are repeated.',
-      labelNames: ['result'],
+      help: 'What providers reported, by what became of it; failed: an attempt that is repeated.',
+      labelNames: ['provider', 'outcome'],
       registers: [registry],
     }),
     lag: new Gauge({
       name: 'doffers_webhook_lag_seconds',
       help: 'Age of the oldest webhook that has not been applied yet; 0 when there is none.',
+      labelNames: ['provider'],
       registers: [registry],
     }),
   };

@@ -18,11 +18,17 @@ export const webhookEventTable = `
     KEY ix_webhook_event_pending (applied_at, next_attempt_at)
   ) ENGINE = InnoDB`;
 
-/** Gives one event its effect, inside the transaction that also marks it as applied: both happen or neither does. */
-export type ApplyWebhook = (tx: Transaction, body: string) => Promise<void>;
+/**
+ * Gives one body its effect, inside the transaction that also marks it as applied: both happen or neither does.
+ * Answers what became of each thing that the body reports, in words fit for a metric's label.
+ */
+export type ApplyWebhook = (tx: Transaction, body: string) => Promise<readonly string[]>;
 
 /** What became of a step: an event applied, one put off because it failed, or nothing to do. */
-export type Step = { readonly kind: 'applied' | 'none' } | { readonly kind: 'failed'; readonly error: unknown };
+export type Step =
+  | { readonly kind: 'applied'; readonly outcomes: readonly string[] }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'none' };
 
 export type WebhookEvents = {
   /** Keeps a body whose signature was checked; answers whether it is new. Durable when it resolves. */
@@ -73,9 +79,10 @@ export function createWebhookEvents({ db, cipher, now = () => new Date() }: Opti
         return await transaction(db, async (tx) => {
           claimed = await claim(tx, now());
           if (claimed === undefined) return { kind: 'none' };
-          await apply(tx, Buffer.from(cipher.open(fieldOf(claimed.id), claimed.body), 'base64').toString('utf8'));
+          const body = Buffer.from(cipher.open(fieldOf(claimed.id), claimed.body), 'base64');
+          const outcomes = await apply(tx, body.toString('utf8'));
           await tx.query('UPDATE webhook_event SET applied_at = ? WHERE id = ?', [now(), claimed.id]);
-          return { kind: 'applied' };
+          return { kind: 'applied', outcomes };
         });
       } catch (error) {
         if (claimed === undefined) throw error; // the database is away: nothing was taken, nothing to put off

@@ -47,6 +47,7 @@ describe('webhook events', () => {
 
   const write = async (tx: { query(sql: string, values: unknown[]): Promise<unknown> }, body: string) => {
     await tx.query('INSERT INTO effect VALUES (?)', [body]);
+    return ['written'];
   };
   const effects = async () => (await db.query('SELECT body FROM effect')).map((row: { body: string }) => row.body);
   const send = (text: string) => events.store(Buffer.from(text));
@@ -96,6 +97,7 @@ describe('webhook events', () => {
     const apply = async (tx: Parameters<typeof write>[0], body: string) => {
       await write(tx, body);
       if (body === 'poison' && failures++ < 2) throw new Error('half done');
+      return [];
     };
     assert.equal((await events.applyNext(apply)).kind, 'failed');
     assert.equal((await events.applyNext(apply)).kind, 'applied');
@@ -135,13 +137,20 @@ describe('webhook events', () => {
     const stored = createWebhookEvents({ db, cipher });
     await stored.store(Buffer.from('left behind'));
     const metrics = createMetrics('webhooks-test');
-    const applier = startWebhookApplier({ events: stored, apply: write, log, metrics, pollMs: 3_600_000 });
+    const applier = startWebhookApplier({
+      events: stored,
+      apply: write,
+      provider: 'test',
+      log,
+      metrics,
+      pollMs: 3_600_000,
+    });
     try {
       await eventually(async () => assert.deepEqual(await effects(), ['left behind']));
       await stored.store(Buffer.from('new'));
       applier.wake();
       await eventually(async () => assert.deepEqual(await effects(), ['left behind', 'new']));
-      assert.match(await metrics.metrics(), /doffers_webhook_events_total\{result="applied"\} 2/);
+      assert.match(await metrics.metrics(), /doffers_webhook_events_total\{provider="test",outcome="written"\} 2/);
     } finally {
       await applier.stop();
     }
