@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/auth/v1/auth_service.proto.
  */
 export const file_doffers_auth_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJkb2ZmZXJzL2F1dGgvdjEvYXV0aF9zZXJ2aWNlLnByb3RvEg9kb2ZmZXJzLmF1dGgudjEiYgoOU2VuZE90cFJlcXVlc3QSGAoFcGhvbmUYASABKAlCCbpIBnIEEAoYFBI2CgdwdXJwb3NlGAIgASgOMhsuZG9mZmVycy5hdXRoLnYxLk90cFB1cnBvc2VCCLpIBYIBAhABIokBCg9TZW5kT3RwUmVzcG9uc2USFAoMY2hhbGxlbmdlX2lkGAEgASgJEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtyZXNlbmRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVAoQVmVyaWZ5T3RwUmVxdWVzdBIfCgxjaGFsbGVuZ2VfaWQYASABKAlCCbpIBnIEEBAYQBIfCgRjb2RlGAIgASgJQhG6SA5yDDIKXlswLTldezZ9JCLiAQoIVG9rZW5TZXQSFAoMYWNjZXNzX3Rva2VuGAEgASgJEjYKEmFjY2Vzc19leHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNcmVmcmVzaF90b2tlbhgDIAEoCRI3ChNyZWZyZXNoX2V4cGlyZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpzZXNzaW9uX2lkGAUgASgJEg8KB3VzZXJfaWQYBiABKAkSEwoLbmV3X2FjY291bnQYByABKAgiOQoUUmVmcmVzaFRva2Vuc1JlcXVlc3QSIQoNcmVmcmVzaF90b2tlbhgBIAEoCUIKukgHcgUQFBiABCIPCg1Mb2dvdXRSZXF1ZXN0IhUKE0xpc3RTZXNzaW9uc1JlcXVlc3QiQgoUTGlzdFNlc3Npb25zUmVzcG9uc2USKgoIc2Vzc2lvbnMYASADKAsyGC5kb2ZmZXJzLmF1dGgudjEuU2Vzc2lvbiKnAQoHU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCg5sYXN0X3NlZW5fdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdXNlcl9hZ2VudBgEIAEoCRIPCgdjdXJyZW50GAUgASgIIjQKFERlbGV0ZVNlc3Npb25SZXF1ZXN0EhwKCnNlc3Npb25faWQYASABKAlCCLpIBXIDsAEBIi4KEUdldEFjY291bnRSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIpMBCgdBY2NvdW50Eg8KB3VzZXJfaWQYASABKAkSJgoFcm9sZXMYAiADKA4yFy5kb2ZmZXJzLmFjY2Vzcy52MS5Sb2xlEg8KB2Jsb2NrZWQYAyABKAgSDQoFcGhvbmUYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImAKEEdyYW50Um9sZVJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQESMQoEcm9sZRgCIAEoDjIXLmRvZmZlcnMuYWNjZXNzLnYxLlJvbGVCCrpIB4IBBBABIAAiiAEKEVNlbmRBcHBPdHBSZXF1ZXN0EhgKBXBob25lGAEgASgJQgm6SAZyBBAKGBQSLwoEcm9sZRgCIAEoDjIXLmRvZmZlcnMuYWNjZXNzLnYxLlJvbGVCCLpIBYIBAhABEigKB3NpZ25fdXAYAyABKAsyFy5kb2ZmZXJzLmF1dGgudjEuU2lnblVwInwKBlNpZ25VcBIXCgRuYW1lGAEgASgJQgm6SAZyBBABGHgSJwoHcGluY29kZRgCIAEoCUIWukgTchEyD15bMS05XVswLTldezV9JBIVCgRjaXR5GAMgASgJQge6SARyAhhQEhkKB2FkZHJlc3MYBCABKAlCCLpIBXIDGKwCIoEBChNWZXJpZnlBcHBPdHBSZXF1ZXN0EhgKBXBob25lGAEgASgJQgm6SAZyBBAKGBQSHwoEY29kZRgCIAEoCUIRukgOcgwyCl5bMC05XXs2fSQSLwoEcm9sZRgDIAEoDjIXLmRvZmZlcnMuYWNjZXNzLnYxLlJvbGVCCLpIBYIBAhABImUKC0FwcFRva2VuU2V0EhQKDGFjY2Vzc190b2tlbhgBIAEoCRIVCg1yZWZyZXNoX3Rva2VuGAIgASgJEikKB2FjY291bnQYAyABKAsyGC5kb2ZmZXJzLmF1dGgudjEuQWNjb3VudCItChFHZXRMYXN0T3RwUmVxdWVzdBIYCgVwaG9uZRgBIAEoCUIJukgGcgQQChgUIlMKEkdldExhc3RPdHBSZXNwb25zZRIMCgRjb2RlGAEgASgJEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCo0CgpPdHBQdXJwb3NlEhsKF09UUF9QVVJQT1NFX1VOU1BFQ0lGSUVEEAASCQoFTE9HSU4QATKTCQoLQXV0aFNlcnZpY2UScAoHU2VuZE90cBIfLmRvZmZlcnMuYXV0aC52MS5TZW5kT3RwUmVxdWVzdBogLmRvZmZlcnMuYXV0aC52MS5TZW5kT3RwUmVzcG9uc2UiIqK7GAIIAYLT5JMCFjoBKiIRL3YxL2F1dGgvb3RwOnNlbmQSbwoJVmVyaWZ5T3RwEiEuZG9mZmVycy5hdXRoLnYxLlZlcmlmeU90cFJlcXVlc3QaGS5kb2ZmZXJzLmF1dGgudjEuVG9rZW5TZXQiJKK7GAIIAYLT5JMCGDoBKiITL3YxL2F1dGgvb3RwOnZlcmlmeRJ7Cg1SZWZyZXNoVG9rZW5zEiUuZG9mZmVycy5hdXRoLnYxLlJlZnJlc2hUb2tlbnNSZXF1ZXN0GhkuZG9mZmVycy5hdXRoLnYxLlRva2VuU2V0IiiiuxgCCAGC0+STAhw6ASoiFy92MS9hdXRoL3Rva2VuczpyZWZyZXNoEmUKBkxvZ291dBIeLmRvZmZlcnMuYXV0aC52MS5Mb2dvdXRSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IiOiuxgFEgMBAgOC0+STAhQ6ASoiDy92MS9hdXRoL2xvZ291dBJ/CgxMaXN0U2Vzc2lvbnMSJC5kb2ZmZXJzLmF1dGgudjEuTGlzdFNlc3Npb25zUmVxdWVzdBolLmRvZmZlcnMuYXV0aC52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSIiorsYBRIDAQIDgtPkkwITEhEvdjEvYXV0aC9zZXNzaW9ucxJ/Cg1EZWxldGVTZXNzaW9uEiUuZG9mZmVycy5hdXRoLnYxLkRlbGV0ZVNlc3Npb25SZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5Ii+iuxgFEgMBAgOC0+STAiAqHi92MS9hdXRoL3Nlc3Npb25zL3tzZXNzaW9uX2lkfRJSCgpHZXRBY2NvdW50EiIuZG9mZmVycy5hdXRoLnYxLkdldEFjY291bnRSZXF1ZXN0GhguZG9mZmVycy5hdXRoLnYxLkFjY291bnQiBqK7GAIYARJQCglHcmFudFJvbGUSIS5kb2ZmZXJzLmF1dGgudjEuR3JhbnRSb2xlUmVxdWVzdBoYLmRvZmZlcnMuYXV0aC52MS5BY2NvdW50IgaiuxgCGAESWgoKU2VuZEFwcE90cBIiLmRvZmZlcnMuYXV0aC52MS5TZW5kQXBwT3RwUmVxdWVzdBogLmRvZmZlcnMuYXV0aC52MS5TZW5kT3RwUmVzcG9uc2UiBqK7GAIYARJaCgxWZXJpZnlBcHBPdHASJC5kb2ZmZXJzLmF1dGgudjEuVmVyaWZ5QXBwT3RwUmVxdWVzdBocLmRvZmZlcnMuYXV0aC52MS5BcHBUb2tlblNldCIGorsYAhgBEl0KCkdldExhc3RPdHASIi5kb2ZmZXJzLmF1dGgudjEuR2V0TGFzdE90cFJlcXVlc3QaIy5kb2ZmZXJzLmF1dGgudjEuR2V0TGFzdE90cFJlc3BvbnNlIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_empty, file_google_protobuf_timestamp]);
+  fileDesc("CiJkb2ZmZXJzL2F1dGgvdjEvYXV0aF9zZXJ2aWNlLnByb3RvEg9kb2ZmZXJzLmF1dGgudjEiYgoOU2VuZE90cFJlcXVlc3QSGAoFcGhvbmUYASABKAlCCbpIBnIEEAoYFBI2CgdwdXJwb3NlGAIgASgOMhsuZG9mZmVycy5hdXRoLnYxLk90cFB1cnBvc2VCCLpIBYIBAhABIokBCg9TZW5kT3RwUmVzcG9uc2USFAoMY2hhbGxlbmdlX2lkGAEgASgJEi8KC2V4cGlyZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtyZXNlbmRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVAoQVmVyaWZ5T3RwUmVxdWVzdBIfCgxjaGFsbGVuZ2VfaWQYASABKAlCCbpIBnIEEBAYQBIfCgRjb2RlGAIgASgJQhG6SA5yDDIKXlswLTldezZ9JCLiAQoIVG9rZW5TZXQSFAoMYWNjZXNzX3Rva2VuGAEgASgJEjYKEmFjY2Vzc19leHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNcmVmcmVzaF90b2tlbhgDIAEoCRI3ChNyZWZyZXNoX2V4cGlyZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpzZXNzaW9uX2lkGAUgASgJEg8KB3VzZXJfaWQYBiABKAkSEwoLbmV3X2FjY291bnQYByABKAgiOQoUUmVmcmVzaFRva2Vuc1JlcXVlc3QSIQoNcmVmcmVzaF90b2tlbhgBIAEoCUIKukgHcgUQFBiABCIPCg1Mb2dvdXRSZXF1ZXN0IhUKE0xpc3RTZXNzaW9uc1JlcXVlc3QiQgoUTGlzdFNlc3Npb25zUmVzcG9uc2USKgoIc2Vzc2lvbnMYASADKAsyGC5kb2ZmZXJzLmF1dGgudjEuU2Vzc2lvbiKnAQoHU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEi8KC2NyZWF0ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCg5sYXN0X3NlZW5fdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKdXNlcl9hZ2VudBgEIAEoCRIPCgdjdXJyZW50GAUgASgIIjQKFERlbGV0ZVNlc3Npb25SZXF1ZXN0EhwKCnNlc3Npb25faWQYASABKAlCCLpIBXIDsAEBIi4KEUdldEFjY291bnRSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIpMBCgdBY2NvdW50Eg8KB3VzZXJfaWQYASABKAkSJgoFcm9sZXMYAiADKA4yFy5kb2ZmZXJzLmFjY2Vzcy52MS5Sb2xlEg8KB2Jsb2NrZWQYAyABKAgSDQoFcGhvbmUYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImAKEEdyYW50Um9sZVJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQESMQoEcm9sZRgCIAEoDjIXLmRvZmZlcnMuYWNjZXNzLnYxLlJvbGVCCrpIB4IBBBABIAAiiAEKEVNlbmRBcHBPdHBSZXF1ZXN0EhgKBXBob25lGAEgASgJQgm6SAZyBBAKGBQSLwoEcm9sZRgCIAEoDjIXLmRvZmZlcnMuYWNjZXNzLnYxLlJvbGVCCLpIBYIBAhABEigKB3NpZ25fdXAYAyABKAsyFy5kb2ZmZXJzLmF1dGgudjEuU2lnblVwInwKBlNpZ25VcBIXCgRuYW1lGAEgASgJQgm6SAZyBBABGHgSJwoHcGluY29kZRgCIAEoCUIWukgTchEyD15bMS05XVswLTldezV9JBIVCgRjaXR5GAMgASgJQge6SARyAhhQEhkKB2FkZHJlc3MYBCABKAlCCLpIBXIDGKwCIoEBChNWZXJpZnlBcHBPdHBSZXF1ZXN0EhgKBXBob25lGAEgASgJQgm6SAZyBBAKGBQSHwoEY29kZRgCIAEoCUIRukgOcgwyCl5bMC05XXs2fSQSLwoEcm9sZRgDIAEoDjIXLmRvZmZlcnMuYWNjZXNzLnYxLlJvbGVCCLpIBYIBAhABIssBCgtBcHBUb2tlblNldBIUCgxhY2Nlc3NfdG9rZW4YASABKAkSFQoNcmVmcmVzaF90b2tlbhgCIAEoCRIpCgdhY2NvdW50GAMgASgLMhguZG9mZmVycy5hdXRoLnYxLkFjY291bnQSEwoLbmV3X2FjY291bnQYBCABKAgSKAoHc2lnbl91cBgFIAEoCzIXLmRvZmZlcnMuYXV0aC52MS5TaWduVXASJQoEcm9sZRgGIAEoDjIXLmRvZmZlcnMuYWNjZXNzLnYxLlJvbGUiLQoRR2V0TGFzdE90cFJlcXVlc3QSGAoFcGhvbmUYASABKAlCCbpIBnIEEAoYFCJTChJHZXRMYXN0T3RwUmVzcG9uc2USDAoEY29kZRgBIAEoCRIvCgtleHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiJwoYUm90YXRlU2lnbmluZ0tleXNSZXF1ZXN0EgsKA25vdxgBIAEoCCJGChlSb3RhdGVTaWduaW5nS2V5c1Jlc3BvbnNlEikKBGtleXMYASADKAsyGy5kb2ZmZXJzLmF1dGgudjEuU2lnbmluZ0tleSLEAQoKU2lnbmluZ0tleRIOCgZrZXlfaWQYASABKAkSMAoFc3RhdGUYAiABKA4yIS5kb2ZmZXJzLmF1dGgudjEuU2lnbmluZ0tleS5TdGF0ZRIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQwoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIICgRORVhUEAESCwoHQ1VSUkVOVBACEgwKCFBSRVZJT1VTEAMqNAoKT3RwUHVycG9zZRIbChdPVFBfUFVSUE9TRV9VTlNQRUNJRklFRBAAEgkKBUxPR0lOEAEyhwoKC0F1dGhTZXJ2aWNlEnAKB1NlbmRPdHASHy5kb2ZmZXJzLmF1dGgudjEuU2VuZE90cFJlcXVlc3QaIC5kb2ZmZXJzLmF1dGgudjEuU2VuZE90cFJlc3BvbnNlIiKiuxgCCAGC0+STAhY6ASoiES92MS9hdXRoL290cDpzZW5kEm8KCVZlcmlmeU90cBIhLmRvZmZlcnMuYXV0aC52MS5WZXJpZnlPdHBSZXF1ZXN0GhkuZG9mZmVycy5hdXRoLnYxLlRva2VuU2V0IiSiuxgCCAGC0+STAhg6ASoiEy92MS9hdXRoL290cDp2ZXJpZnkSewoNUmVmcmVzaFRva2VucxIlLmRvZmZlcnMuYXV0aC52MS5SZWZyZXNoVG9rZW5zUmVxdWVzdBoZLmRvZmZlcnMuYXV0aC52MS5Ub2tlblNldCIoorsYAggBgtPkkwIcOgEqIhcvdjEvYXV0aC90b2tlbnM6cmVmcmVzaBJlCgZMb2dvdXQSHi5kb2ZmZXJzLmF1dGgudjEuTG9nb3V0UmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIjorsYBRIDAQIDgtPkkwIUOgEqIg8vdjEvYXV0aC9sb2dvdXQSfwoMTGlzdFNlc3Npb25zEiQuZG9mZmVycy5hdXRoLnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaJS5kb2ZmZXJzLmF1dGgudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiIqK7GAUSAwECA4LT5JMCExIRL3YxL2F1dGgvc2Vzc2lvbnMSfwoNRGVsZXRlU2Vzc2lvbhIlLmRvZmZlcnMuYXV0aC52MS5EZWxldGVTZXNzaW9uUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIvorsYBRIDAQIDgtPkkwIgKh4vdjEvYXV0aC9zZXNzaW9ucy97c2Vzc2lvbl9pZH0SUgoKR2V0QWNjb3VudBIiLmRvZmZlcnMuYXV0aC52MS5HZXRBY2NvdW50UmVxdWVzdBoYLmRvZmZlcnMuYXV0aC52MS5BY2NvdW50IgaiuxgCGAESUAoJR3JhbnRSb2xlEiEuZG9mZmVycy5hdXRoLnYxLkdyYW50Um9sZVJlcXVlc3QaGC5kb2ZmZXJzLmF1dGgudjEuQWNjb3VudCIGorsYAhgBEloKClNlbmRBcHBPdHASIi5kb2ZmZXJzLmF1dGgudjEuU2VuZEFwcE90cFJlcXVlc3QaIC5kb2ZmZXJzLmF1dGgudjEuU2VuZE90cFJlc3BvbnNlIgaiuxgCGAESWgoMVmVyaWZ5QXBwT3RwEiQuZG9mZmVycy5hdXRoLnYxLlZlcmlmeUFwcE90cFJlcXVlc3QaHC5kb2ZmZXJzLmF1dGgudjEuQXBwVG9rZW5TZXQiBqK7GAIYARJdCgpHZXRMYXN0T3RwEiIuZG9mZmVycy5hdXRoLnYxLkdldExhc3RPdHBSZXF1ZXN0GiMuZG9mZmVycy5hdXRoLnYxLkdldExhc3RPdHBSZXNwb25zZSIGorsYAhgBEnIKEVJvdGF0ZVNpZ25pbmdLZXlzEikuZG9mZmVycy5hdXRoLnYxLlJvdGF0ZVNpZ25pbmdLZXlzUmVxdWVzdBoqLmRvZmZlcnMuYXV0aC52MS5Sb3RhdGVTaWduaW5nS2V5c1Jlc3BvbnNlIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_empty, file_google_protobuf_timestamp]);
 
 /**
  * Asks for a code.
@@ -490,6 +490,27 @@ export type AppTokenSet = Message<"doffers.auth.v1.AppTokenSet"> & {
    * @generated from field: doffers.auth.v1.Account account = 3;
    */
   account?: Account | undefined;
+
+  /**
+   * True when this login made the account.
+   *
+   * @generated from field: bool new_account = 4;
+   */
+  newAccount: boolean;
+
+  /**
+   * What was told at the sign-up that made the account.
+   *
+   * @generated from field: doffers.auth.v1.SignUp sign_up = 5;
+   */
+  signUp?: SignUp | undefined;
+
+  /**
+   * The role that the tokens carry: the one that was asked for.
+   *
+   * @generated from field: doffers.access.v1.Role role = 6;
+   */
+  role: Role;
 };
 
 /**
@@ -541,6 +562,123 @@ export type GetLastOtpResponse = Message<"doffers.auth.v1.GetLastOtpResponse"> &
  */
 export const GetLastOtpResponseSchema: GenMessage<GetLastOtpResponse> = /*@__PURE__*/
   messageDesc(file_doffers_auth_v1_auth_service, 18);
+
+/**
+ * Asks for a step of the key rotation.
+ *
+ * @generated from message doffers.auth.v1.RotateSigningKeysRequest
+ */
+export type RotateSigningKeysRequest = Message<"doffers.auth.v1.RotateSigningKeysRequest"> & {
+  /**
+   * Lets the next key take over although the current one is not old yet, for example because it leaked.
+   *
+   * @generated from field: bool now = 1;
+   */
+  now: boolean;
+};
+
+/**
+ * Describes the message doffers.auth.v1.RotateSigningKeysRequest.
+ * Use `create(RotateSigningKeysRequestSchema)` to create a new message.
+ */
+export const RotateSigningKeysRequestSchema: GenMessage<RotateSigningKeysRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_auth_v1_auth_service, 19);
+
+/**
+ * The keys after the step.
+ *
+ * @generated from message doffers.auth.v1.RotateSigningKeysResponse
+ */
+export type RotateSigningKeysResponse = Message<"doffers.auth.v1.RotateSigningKeysResponse"> & {
+  /**
+   * @generated from field: repeated doffers.auth.v1.SigningKey keys = 1;
+   */
+  keys: SigningKey[];
+};
+
+/**
+ * Describes the message doffers.auth.v1.RotateSigningKeysResponse.
+ * Use `create(RotateSigningKeysResponseSchema)` to create a new message.
+ */
+export const RotateSigningKeysResponseSchema: GenMessage<RotateSigningKeysResponse> = /*@__PURE__*/
+  messageDesc(file_doffers_auth_v1_auth_service, 20);
+
+/**
+ * A key that signs access tokens, or did, or will.
+ *
+ * @generated from message doffers.auth.v1.SigningKey
+ */
+export type SigningKey = Message<"doffers.auth.v1.SigningKey"> & {
+  /**
+   * @generated from field: string key_id = 1;
+   */
+  keyId: string;
+
+  /**
+   * @generated from field: doffers.auth.v1.SigningKey.State state = 2;
+   */
+  state: SigningKey_State;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp create_time = 3;
+   */
+  createTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message doffers.auth.v1.SigningKey.
+ * Use `create(SigningKeySchema)` to create a new message.
+ */
+export const SigningKeySchema: GenMessage<SigningKey> = /*@__PURE__*/
+  messageDesc(file_doffers_auth_v1_auth_service, 21);
+
+/**
+ * Where the key stands.
+ *
+ * @generated from enum doffers.auth.v1.SigningKey.State
+ */
+export const SigningKey_State = {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  STATE_UNSPECIFIED: 0,
+
+  /**
+   * Published, does not sign yet.
+   *
+   * @generated from enum value: NEXT = 1;
+   */
+  NEXT: 1,
+
+  /**
+   * Signs.
+   *
+   * @generated from enum value: CURRENT = 2;
+   */
+  CURRENT: 2,
+
+  /**
+   * Signed; its tokens are still good.
+   *
+   * @generated from enum value: PREVIOUS = 3;
+   */
+  PREVIOUS: 3,
+} as const;
+
+/**
+ * Where the key stands.
+ *
+ * @generated from enum doffers.auth.v1.SigningKey.State
+ */
+export type SigningKey_State = (typeof SigningKey_State)[keyof typeof SigningKey_State] | UnknownEnum;
+
+/**
+ * Describes the enum doffers.auth.v1.SigningKey.State.
+ */
+export const SigningKey_StateSchema: GenEnum<SigningKey_State> = /*@__PURE__*/
+  enumDesc(file_doffers_auth_v1_auth_service, 21, 0);
 
 /**
  * What a code is for; a code for one purpose is no use for another.
@@ -652,7 +790,8 @@ export const AuthService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Answers which roles a person has and whether the account is blocked. Errors: USER_NOT_FOUND.
+   * Answers which roles a person has and whether the account is blocked. Where that person's own token comes along,
+   * its session must still be live. Errors: USER_NOT_FOUND, SESSION_ENDED.
    *
    * @generated from rpc doffers.auth.v1.AuthService.GetAccount
    */
@@ -663,6 +802,7 @@ export const AuthService: GenService<{
   },
   /**
    * Gives a person a role, for example SHOPKEEPER when the first shop is registered. Idempotent.
+   * Tokens carry it from their next refresh on. Errors: USER_NOT_FOUND.
    *
    * @generated from rpc doffers.auth.v1.AuthService.GrantRole
    */
@@ -673,7 +813,9 @@ export const AuthService: GenService<{
   },
   /**
    * Starts a login or a sign-up of the existing app's surface (audience doffers-app, tokens of 7 days).
-   * With `sign_up` the details wait in auth until the code is verified; no account exists before that.
+   * With `sign_up` the details wait in auth until the code is verified; no account exists before that. Without it an
+   * unknown number gets the same answer, but no code. Errors: PHONE_INVALID, ROLE_NOT_ALLOWED, OTP_TOO_SOON, OTP_LIMIT,
+   * OTP_UNAVAILABLE.
    *
    * @generated from rpc doffers.auth.v1.AuthService.SendAppOtp
    */
@@ -683,7 +825,8 @@ export const AuthService: GenService<{
     output: typeof SendOtpResponseSchema;
   },
   /**
-   * Verifies a code of the app's surface by phone, since that app keeps no challenge. Errors: OTP_INVALID, OTP_LOCKED.
+   * Verifies a code of the app's surface by phone, since that app keeps no challenge.
+   * Errors: PHONE_INVALID, OTP_INVALID, OTP_LOCKED, ROLE_MISMATCH, USER_BLOCKED.
    *
    * @generated from rpc doffers.auth.v1.AuthService.VerifyAppOtp
    */
@@ -701,6 +844,17 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof GetLastOtpRequestSchema;
     output: typeof GetLastOtpResponseSchema;
+  },
+  /**
+   * Moves the keys that sign access tokens one step on when it is time: publishes the next one, lets it take over, and
+   * forgets the one before when its last token has expired. Called by a schedule; harmless at any time.
+   *
+   * @generated from rpc doffers.auth.v1.AuthService.RotateSigningKeys
+   */
+  rotateSigningKeys: {
+    methodKind: "unary";
+    input: typeof RotateSigningKeysRequestSchema;
+    output: typeof RotateSigningKeysResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_doffers_auth_v1_auth_service, 0);

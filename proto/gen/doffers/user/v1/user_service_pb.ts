@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file doffers/user/v1/user_service.proto.
  */
 export const file_doffers_user_v1_user_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJkb2ZmZXJzL3VzZXIvdjEvdXNlcl9zZXJ2aWNlLnByb3RvEg9kb2ZmZXJzLnVzZXIudjEihQIKB1Byb2ZpbGUSDwoHdXNlcl9pZBgBIAEoCRIVCgRuYW1lGAIgASgJQge6SARyAhh4EioKB3BpbmNvZGUYAyABKAlCGbpIFnIUMhJeKFsxLTldWzAtOV17NX0pPyQSDAoEY2l0eRgEIAEoCRINCgVzdGF0ZRgFIAEoCRIZCgdhZGRyZXNzGAYgASgJQgi6SAVyAxisAhIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYCSABKAkiDgoMR2V0TWVSZXF1ZXN0InUKD1VwZGF0ZU1lUmVxdWVzdBIxCgdwcm9maWxlGAEgASgLMhguZG9mZmVycy51c2VyLnYxLlByb2ZpbGVCBrpIA9gBAxIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siLgoRR2V0UHJvZmlsZVJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEypgIKC1VzZXJTZXJ2aWNlElkKBUdldE1lEh0uZG9mZmVycy51c2VyLnYxLkdldE1lUmVxdWVzdBoYLmRvZmZlcnMudXNlci52MS5Qcm9maWxlIheiuxgFEgMBAgOC0+STAggSBi92MS9tZRJoCghVcGRhdGVNZRIgLmRvZmZlcnMudXNlci52MS5VcGRhdGVNZVJlcXVlc3QaGC5kb2ZmZXJzLnVzZXIudjEuUHJvZmlsZSIgorsYBRIDAQIDgtPkkwIROgdwcm9maWxlMgYvdjEvbWUSUgoKR2V0UHJvZmlsZRIiLmRvZmZlcnMudXNlci52MS5HZXRQcm9maWxlUmVxdWVzdBoYLmRvZmZlcnMudXNlci52MS5Qcm9maWxlIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("CiJkb2ZmZXJzL3VzZXIvdjEvdXNlcl9zZXJ2aWNlLnByb3RvEg9kb2ZmZXJzLnVzZXIudjEihQIKB1Byb2ZpbGUSDwoHdXNlcl9pZBgBIAEoCRIVCgRuYW1lGAIgASgJQge6SARyAhh4EioKB3BpbmNvZGUYAyABKAlCGbpIFnIUMhJeKFsxLTldWzAtOV17NX0pPyQSDAoEY2l0eRgEIAEoCRINCgVzdGF0ZRgFIAEoCRIZCgdhZGRyZXNzGAYgASgJQgi6SAVyAxisAhIvCgtjcmVhdGVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYCSABKAkiDgoMR2V0TWVSZXF1ZXN0InUKD1VwZGF0ZU1lUmVxdWVzdBIxCgdwcm9maWxlGAEgASgLMhguZG9mZmVycy51c2VyLnYxLlByb2ZpbGVCBrpIA9gBAxIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siLgoRR2V0UHJvZmlsZVJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEipgEKFENyZWF0ZVByb2ZpbGVSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBEhUKBG5hbWUYAiABKAlCB7pIBHICGHgSKgoHcGluY29kZRgDIAEoCUIZukgWchQyEl4oWzEtOV1bMC05XXs1fSk/JBIVCgRjaXR5GAQgASgJQge6SARyAhhQEhkKB2FkZHJlc3MYBSABKAlCCLpIBXIDGKwCMoADCgtVc2VyU2VydmljZRJZCgVHZXRNZRIdLmRvZmZlcnMudXNlci52MS5HZXRNZVJlcXVlc3QaGC5kb2ZmZXJzLnVzZXIudjEuUHJvZmlsZSIXorsYBRIDAQIDgtPkkwIIEgYvdjEvbWUSaAoIVXBkYXRlTWUSIC5kb2ZmZXJzLnVzZXIudjEuVXBkYXRlTWVSZXF1ZXN0GhguZG9mZmVycy51c2VyLnYxLlByb2ZpbGUiIKK7GAUSAwECA4LT5JMCEToHcHJvZmlsZTIGL3YxL21lElIKCkdldFByb2ZpbGUSIi5kb2ZmZXJzLnVzZXIudjEuR2V0UHJvZmlsZVJlcXVlc3QaGC5kb2ZmZXJzLnVzZXIudjEuUHJvZmlsZSIGorsYAhgBElgKDUNyZWF0ZVByb2ZpbGUSJS5kb2ZmZXJzLnVzZXIudjEuQ3JlYXRlUHJvZmlsZVJlcXVlc3QaGC5kb2ZmZXJzLnVzZXIudjEuUHJvZmlsZSIGorsYAhgBYgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * A person as the person sees it.
@@ -41,7 +41,7 @@ export type Profile = Message<"doffers.user.v1.Profile"> & {
   pincode: string;
 
   /**
-   * Follows the PIN code.
+   * Follows the PIN code, unless the person named it at sign-up.
    *
    * @generated from field: string city = 4;
    */
@@ -147,6 +147,45 @@ export const GetProfileRequestSchema: GenMessage<GetProfileRequest> = /*@__PURE_
   messageDesc(file_doffers_user_v1_user_service, 3);
 
 /**
+ * The details of a sign-up; all but the person may be empty.
+ *
+ * @generated from message doffers.user.v1.CreateProfileRequest
+ */
+export type CreateProfileRequest = Message<"doffers.user.v1.CreateProfileRequest"> & {
+  /**
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string pincode = 3;
+   */
+  pincode: string;
+
+  /**
+   * @generated from field: string city = 4;
+   */
+  city: string;
+
+  /**
+   * @generated from field: string address = 5;
+   */
+  address: string;
+};
+
+/**
+ * Describes the message doffers.user.v1.CreateProfileRequest.
+ * Use `create(CreateProfileRequestSchema)` to create a new message.
+ */
+export const CreateProfileRequestSchema: GenMessage<CreateProfileRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_user_v1_user_service, 4);
+
+/**
  * People: the profile of whoever calls.
  *
  * @generated from service doffers.user.v1.UserService
@@ -181,6 +220,17 @@ export const UserService: GenService<{
   getProfile: {
     methodKind: "unary";
     input: typeof GetProfileRequestSchema;
+    output: typeof ProfileSchema;
+  },
+  /**
+   * Makes the profile of a new account with what the person told at sign-up. A profile that the person has already
+   * written stays as it is, so repeating the call is harmless.
+   *
+   * @generated from rpc doffers.user.v1.UserService.CreateProfile
+   */
+  createProfile: {
+    methodKind: "unary";
+    input: typeof CreateProfileRequestSchema;
     output: typeof ProfileSchema;
   },
 }> = /*@__PURE__*/
