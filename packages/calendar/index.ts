@@ -1,0 +1,2 @@
+export { financialYear, istDay, istDayRange, monthAnchor, parseInstant } from './ist.ts';
+export { isWithinSendWindow, nextSendTime, parseSendWindow, type SendWindow } from './send-window.ts';
