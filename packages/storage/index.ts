@@ -1,0 +1,1 @@
+export { createStorage, type Storage, type StorageOptions, type StoredObject } from './storage.ts';
