@@ -54,6 +54,7 @@ export function sandboxDefaults(offset: number): Record<string, string> {
     RAZORPAY_KEY_ID: 'sandbox-razorpay-key-id',
     RAZORPAY_KEY_SECRET: 'sandbox-razorpay-key-secret',
     RAZORPAY_WEBHOOK_SECRET: 'sandbox-razorpay-webhook-secret',
+    SUPPLIER_GSTIN: '27AAPFU0939F1ZV',
 
     OPENAI_BASE_URL: `${sandbox}/openai/v1`,
     OPENAI_API_KEY: 'sandbox-openai-api-key',

@@ -1,0 +1,62 @@
+import { type Paise, paise } from '@doffers/money';
+
+/** Accounts of the platform itself. They have no balance row: their balance is the sum of their entries. */
+export type PlatformAccountCode = 'GATEWAY_CLEARING' | 'ADVANCE_TAX' | 'GST_CGST' | 'GST_SGST' | 'GST_IGST';
+
+/** Accounts that every shop has one of. */
+export type ShopAccountCode = 'WALLET_CASH';
+
+export type Account =
+  | { readonly code: PlatformAccountCode; readonly shopId?: undefined }
+  | { readonly code: ShopAccountCode; readonly shopId: string };
+
+/** The side on which an account grows: what we own or are owed by debit, what we owe by credit. */
+export const normalSide: Readonly<Record<Account['code'], 'debit' | 'credit'>> = {
+  GATEWAY_CLEARING: 'debit',
+  ADVANCE_TAX: 'debit',
+  GST_CGST: 'credit',
+  GST_SGST: 'credit',
+  GST_IGST: 'credit',
+  WALLET_CASH: 'credit',
+};
+
+/** One line of a journal; exactly one side is above zero. */
+export type Line = { readonly account: Account; readonly debit: Paise; readonly credit: Paise };
+
+/** Why money moved. */
+export type JournalKind = 'topup';
+
+/** One movement of money. It is written once under its key and never changed: a correction is another journal. */
+export type Journal = {
+  /** `{what}/{id}/{step}`: a repetition of the same step finds it and moves nothing. */
+  readonly key: string;
+  readonly kind: JournalKind;
+  /** The id of what caused it, such as the top-up. */
+  readonly reference: string;
+  readonly lines: readonly Line[];
+};
+
+const zero = paise(0);
+
+export function debit(account: Account, amount: Paise): Line {
+  return { account, debit: amount, credit: zero };
+}
+
+export function credit(account: Account, amount: Paise): Line {
+  return { account, debit: zero, credit: amount };
+}
+
+/**
+ * Puts a journal together; lines of nothing are left out.
+ *
+ * @throws Error when a line is negative or the sides differ, which is a bug in whoever made the lines
+ */
+export function journal(about: Omit<Journal, 'lines'>, lines: readonly Line[]): Journal {
+  const moving = lines.filter(({ debit, credit }) => debit !== 0 || credit !== 0);
+  const difference = moving.reduce((sum, { debit, credit }) => sum + debit - credit, 0);
+  const oneSided = moving.every(({ debit, credit }) => debit >= 0 && credit >= 0 && (debit === 0) !== (credit === 0));
+  if (moving.length < 2 || difference !== 0 || !oneSided) {
+    throw new Error(`journal ${about.key} does not balance`);
+  }
+  return { ...about, lines: moving };
+}

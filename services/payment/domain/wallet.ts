@@ -1,0 +1,60 @@
+import { type Paise, paise } from '@doffers/money';
+import type { JournalKind } from './ledger.ts';
+
+/**
+ * A shop's balance by fund. `posted` is everything that belongs to the shop, `held` the part set aside for what runs.
+ * Promotional credit is spent first and never paid out.
+ */
+export type Wallet = {
+  readonly shopId: string;
+  readonly postedCash: Paise;
+  readonly postedPromo: Paise;
+  readonly heldCash: Paise;
+  readonly heldPromo: Paise;
+  /** Undefined for a shop that never paid in. */
+  readonly updatedAt: Date | undefined;
+};
+
+/** By how much a movement changes each part of a wallet; what is left out stays. */
+export type WalletChange = Partial<Pick<Wallet, 'postedCash' | 'postedPromo' | 'heldCash' | 'heldPromo'>>;
+
+/** The place of a movement in the ledger: journals rise with time. */
+export type EntryKey = { readonly journalId: string; readonly lineNo: number };
+
+/** A movement in a wallet as its owner sees it. */
+export type WalletEntry = {
+  readonly key: EntryKey;
+  readonly kind: JournalKind;
+  /** Positive into the wallet, negative out of it. */
+  readonly amount: Paise;
+  readonly reference: string;
+  readonly createdAt: Date;
+};
+
+/** The wallet of a shop that never paid in. */
+export function emptyWallet(shopId: string): Wallet {
+  const nothing = paise(0);
+  return {
+    shopId,
+    postedCash: nothing,
+    postedPromo: nothing,
+    heldCash: nothing,
+    heldPromo: nothing,
+    updatedAt: undefined,
+  };
+}
+
+export type WalletTotals = {
+  readonly posted: Paise;
+  readonly held: Paise;
+  /** What can be spent. */
+  readonly available: Paise;
+  /** The part of `available` that is promotional credit. */
+  readonly promo: Paise;
+};
+
+export function totalsOf(wallet: Wallet): WalletTotals {
+  const posted = paise(wallet.postedCash + wallet.postedPromo);
+  const held = paise(wallet.heldCash + wallet.heldPromo);
+  return { posted, held, available: paise(posted - held), promo: paise(wallet.postedPromo - wallet.heldPromo) };
+}

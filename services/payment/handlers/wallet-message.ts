@@ -1,0 +1,81 @@
+import { type MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { DomainError } from '@doffers/errors';
+import { toInt64 } from '@doffers/money';
+import {
+  Topup_State,
+  type TopupSchema,
+  WalletEntry_Kind,
+  type WalletEntrySchema,
+  type WalletSchema,
+} from '@doffers/proto/payment/v1/wallet_service';
+import { decodePageToken, encodePageToken } from '@doffers/resource';
+import type { JournalKind } from '../domain/ledger.ts';
+import { type Topup, topupState } from '../domain/topup.ts';
+import { type EntryKey, totalsOf, type Wallet, type WalletEntry } from '../domain/wallet.ts';
+
+export function walletMessage(wallet: Wallet): MessageInitShape<typeof WalletSchema> {
+  const { posted, held, available, promo } = totalsOf(wallet);
+  return {
+    shopId: wallet.shopId,
+    postedPaise: toInt64(posted),
+    heldPaise: toInt64(held),
+    availablePaise: toInt64(available),
+    promoPaise: toInt64(promo),
+    ...(wallet.updatedAt && { updateTime: timestampFromDate(wallet.updatedAt) }),
+  };
+}
+
+const entryKinds: Readonly<Record<JournalKind, WalletEntry_Kind>> = { topup: WalletEntry_Kind.TOPUP };
+
+export function entryMessage(entry: WalletEntry): MessageInitShape<typeof WalletEntrySchema> {
+  return {
+    entryId: entryId(entry.key),
+    kind: entryKinds[entry.kind],
+    amountPaise: toInt64(entry.amount),
+    reference: entry.reference,
+    createTime: timestampFromDate(entry.createdAt),
+  };
+}
+
+const topupStates = {
+  open: Topup_State.OPEN,
+  credited: Topup_State.CREDITED,
+  expired: Topup_State.EXPIRED,
+} as const;
+
+export function topupMessage(topup: Topup, gatewayKeyId: string, now: Date): MessageInitShape<typeof TopupSchema> {
+  return {
+    topupId: topup.id,
+    shopId: topup.shopId,
+    amountPaise: toInt64(topup.amount),
+    state: topupStates[topupState(topup, now)],
+    gatewayOrderId: topup.orderId ?? '',
+    gatewayKeyId,
+    createTime: timestampFromDate(topup.createdAt),
+    expireTime: timestampFromDate(topup.expiresAt),
+    ...(topup.payment && { creditTime: timestampFromDate(topup.payment.creditedAt) }),
+  };
+}
+
+/** The page behind `last`. */
+export function entryPageToken({ key, createdAt }: WalletEntry): string {
+  return encodePageToken({ at: createdAt, id: entryId(key) });
+}
+
+/** @throws DomainError `PAGE_TOKEN_INVALID` */
+export function entryKeyFrom(pageToken: string): EntryKey | undefined {
+  const page = decodePageToken(pageToken);
+  if (page === undefined) return undefined;
+  const [, journalId, lineNo] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,3})$/.exec(page.id) ?? [];
+  if (journalId === undefined) {
+    throw new DomainError(
+      'invalid_argument',
+      'PAGE_TOKEN_INVALID',
+      'use the nextPageToken of the page before, unchanged',
+    );
+  }
+  return { journalId, lineNo: Number(lineNo) };
+}
+
+const entryId = ({ journalId, lineNo }: EntryKey) => `${journalId}.${lineNo}`;

@@ -1,0 +1,57 @@
+import { isDuplicateKey, requestHash, type Transaction } from '@doffers/database';
+import { DomainError } from '@doffers/errors';
+import { IsNull } from 'typeorm';
+import type { Topup } from '../domain/topup.ts';
+import type { CreateTopupInput } from '../usecases/create-topup.ts';
+import { fromRow, TopupEntity } from './topup-entity.ts';
+
+export type TopupRepository = {
+  /**
+   * Stores a new top-up, once per shop and request id: a repetition answers the first one as it stands now.
+   * @throws DomainError `IDEMPOTENCY_KEY_REUSED`
+   */
+  createOnce(input: CreateTopupInput, topup: Topup): Promise<Topup>;
+  find(id: string): Promise<Topup | undefined>;
+  /** The top-up of an order, locked until the transaction ends. */
+  lockByOrder(orderId: string): Promise<Topup | undefined>;
+  /** Gives a top-up its order unless it has one, and answers the top-up as it is then. */
+  setOrder(id: string, orderId: string): Promise<Topup>;
+  setCredited(id: string, payment: NonNullable<Topup['payment']>): Promise<void>;
+};
+
+/** Top-ups within one transaction, or statement by statement when `tx` is the database's own manager. */
+export function createTopupRepository(tx: Transaction): TopupRepository {
+  const rows = () => tx.getRepository(TopupEntity);
+  return {
+    async createOnce(input, topup) {
+      const { shopId, requestId } = input;
+      const { orderId: _none, payment: _unpaid, ...columns } = topup;
+      const hash = requestHash(input);
+      try {
+        await rows().insert({ ...columns, requestId, requestHash: hash });
+        return topup;
+      } catch (error) {
+        if (!isDuplicateKey(error, 'uq_topup_request')) throw error;
+      }
+      const earlier = await rows().findOneByOrFail({ shopId, requestId });
+      if (hash.equals(earlier.requestHash)) return fromRow(earlier);
+      const message = 'this request id was used before for something else; send a new one';
+      throw new DomainError('already_exists', 'IDEMPOTENCY_KEY_REUSED', message);
+    },
+    async find(id) {
+      const row = await rows().findOneBy({ id });
+      return row === null ? undefined : fromRow(row);
+    },
+    async lockByOrder(orderId) {
+      const row = await rows().findOne({ where: { orderId }, lock: { mode: 'pessimistic_write' } });
+      return row === null ? undefined : fromRow(row);
+    },
+    async setOrder(id, orderId) {
+      await rows().update({ id, orderId: IsNull() }, { orderId });
+      return fromRow(await rows().findOneByOrFail({ id }));
+    },
+    async setCredited(id, { id: paymentId, creditedAt }) {
+      await rows().update({ id, creditedAt: IsNull() }, { paymentId, creditedAt });
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { idToBytes, type Transaction } from '@doffers/database';
+import { paise } from '@doffers/money';
+import type { Wallet, WalletChange } from '../domain/wallet.ts';
+
+export type WalletRepository = {
+  find(shopId: string): Promise<Wallet | undefined>;
+  /** Makes sure that the shop has a wallet. */
+  open(shopId: string): Promise<void>;
+  /**
+   * Moves the balance, or answers false when a fund would fall below what is held of it, or a hold below zero.
+   *
+   * One conditional statement, so that the check and the change cannot be parted. It locks the row that all of a
+   * shop's movements share: make it the last statement of the transaction, and roll back when it answers false.
+   */
+  change(shopId: string, change: WalletChange, at: Date): Promise<boolean>;
+};
+
+/** Wallets within one transaction, or statement by statement when `tx` is the database's own manager. */
+export function createWalletRepository(tx: Transaction): WalletRepository {
+  return {
+    async find(shopId) {
+      const [row] = await tx.query('SELECT * FROM wallet WHERE shop_id = ?', [idToBytes(shopId)]);
+      return row && toWallet(shopId, row);
+    },
+    async open(shopId) {
+      await tx.query('INSERT IGNORE INTO wallet (shop_id) VALUES (?)', [idToBytes(shopId)]);
+    },
+    async change(shopId, { postedCash = 0, postedPromo = 0, heldCash = 0, heldPromo = 0 }, at) {
+      const { affectedRows } = await tx.query(
+        `UPDATE wallet
+            SET posted_cash_paise = posted_cash_paise + ?, held_cash_paise = held_cash_paise + ?,
+                posted_promo_paise = posted_promo_paise + ?, held_promo_paise = held_promo_paise + ?, updated_at = ?
+          WHERE shop_id = ?
+            AND held_cash_paise + ? BETWEEN 0 AND posted_cash_paise + ?
+            AND held_promo_paise + ? BETWEEN 0 AND posted_promo_paise + ?`,
+        [
+          ...[postedCash, heldCash, postedPromo, heldPromo, at],
+          idToBytes(shopId),
+          ...[heldCash, postedCash, heldPromo, postedPromo],
+        ],
+      );
+      return affectedRows === 1;
+    },
+  };
+}
+
+type WalletRow = {
+  readonly posted_cash_paise: string;
+  readonly posted_promo_paise: string;
+  readonly held_cash_paise: string;
+  readonly held_promo_paise: string;
+  readonly updated_at: Date | null;
+};
+
+function toWallet(shopId: string, row: WalletRow): Wallet {
+  return {
+    shopId,
+    postedCash: paise(Number(row.posted_cash_paise)),
+    postedPromo: paise(Number(row.posted_promo_paise)),
+    heldCash: paise(Number(row.held_cash_paise)),
+    heldPromo: paise(Number(row.held_promo_paise)),
+    updatedAt: row.updated_at ?? undefined,
+  };
+}

@@ -1,0 +1,72 @@
+import { DomainError } from '@doffers/errors';
+import { paise } from '@doffers/money';
+import type { Journal } from '../domain/ledger.ts';
+import type { BreakKind, Payment } from '../domain/payment.ts';
+import type { Topup } from '../domain/topup.ts';
+import { emptyWallet, type Wallet } from '../domain/wallet.ts';
+import type { Books } from '../repositories/books.ts';
+
+/** Books in memory: what use cases see of the real ones, without transactions. */
+export function fakeBooks(...known: Topup[]) {
+  const topups = new Map(known.map((topup) => [topup.id, topup]));
+  const requests = new Map<string, { topupId: string; asked: string }>();
+  const wallets = new Map<string, Wallet>(known.map(({ shopId }) => [shopId, emptyWallet(shopId)]));
+  const journals = new Map<string, Journal>();
+  const breaks: { kind: BreakKind; payment: Payment }[] = [];
+
+  const books: Books = {
+    ledger: {
+      async post(journal) {
+        if (journals.has(journal.key)) return 'known';
+        journals.set(journal.key, journal);
+        return 'posted';
+      },
+      listWalletEntries: async () => [],
+    },
+    wallets: {
+      find: async (shopId) => wallets.get(shopId),
+      async open(shopId) {
+        if (!wallets.has(shopId)) wallets.set(shopId, emptyWallet(shopId));
+      },
+      async change(shopId, { postedCash = paise(0) }, updatedAt) {
+        const wallet = wallets.get(shopId);
+        if (wallet === undefined) return false;
+        wallets.set(shopId, { ...wallet, postedCash: paise(wallet.postedCash + postedCash), updatedAt });
+        return true;
+      },
+    },
+    topups: {
+      async createOnce(input, topup) {
+        const key = `${input.shopId}/${input.requestId}`;
+        const earlier = requests.get(key);
+        if (earlier === undefined) {
+          requests.set(key, { topupId: topup.id, asked: JSON.stringify(input) });
+          topups.set(topup.id, topup);
+          return topup;
+        }
+        if (earlier.asked !== JSON.stringify(input))
+          throw new DomainError('already_exists', 'IDEMPOTENCY_KEY_REUSED', '');
+        return topups.get(earlier.topupId) ?? topup;
+      },
+      find: async (id) => topups.get(id),
+      lockByOrder: async (orderId) => [...topups.values()].find((topup) => topup.orderId === orderId),
+      async setOrder(id, orderId) {
+        const topup = topups.get(id);
+        if (topup === undefined) throw new Error(`no top-up ${id}`);
+        const ordered = { ...topup, orderId: topup.orderId ?? orderId };
+        topups.set(id, ordered);
+        return ordered;
+      },
+      async setCredited(id, payment) {
+        const topup = topups.get(id);
+        if (topup !== undefined) topups.set(id, { ...topup, payment });
+      },
+    },
+    breaks: {
+      async record(kind, payment) {
+        breaks.push({ kind, payment });
+      },
+    },
+  };
+  return { books, topups, wallets, journals, breaks };
+}

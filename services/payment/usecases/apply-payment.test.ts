@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { paise } from '@doffers/money';
+import { fakeBooks } from '../test/fake-books.ts';
+import { aPayment, aTopup } from '../test/topups.ts';
+import { applyPayment } from './apply-payment.ts';
+
+const now = () => new Date('2026-11-23T06:05:00Z');
+const topup = aTopup();
+
+const setUp = (...topups: Parameters<typeof fakeBooks>) => {
+  const fake = fakeBooks(...topups);
+  const apply = (changes = {}) => applyPayment({ books: fake.books, supplierState: '27', now }, aPayment(changes));
+  return { ...fake, apply, posted: () => fake.wallets.get(topup.shopId)?.postedCash };
+};
+
+describe('applyPayment', () => {
+  it('credits the wallet, writes the journal and marks the top-up', async () => {
+    const { apply, journals, topups, posted } = setUp(topup);
+    assert.equal(await apply(), 'credited');
+    assert.equal(posted(), 5_000_00);
+    assert.deepEqual([...journals.keys()], [`topup/${topup.id}/credit`]);
+    assert.deepEqual(topups.get(topup.id)?.payment, { id: 'pay_1', creditedAt: now() });
+  });
+
+  it('credits once, however often the payment is reported', async () => {
+    const { apply, journals, posted } = setUp(topup);
+    await apply();
+    assert.equal(await apply(), 'known');
+    assert.equal(journals.size, 1);
+    assert.equal(posted(), 5_000_00);
+  });
+
+  it('credits a payment that comes after the top-up has expired', async () => {
+    const { apply, posted } = setUp(aTopup({ expiresAt: new Date('2026-11-23T06:04:59Z') }));
+    assert.equal(await apply(), 'credited');
+    assert.equal(posted(), 5_000_00);
+  });
+
+  it('records a wrong amount, a second payment and an unknown order, and moves nothing', async () => {
+    const { apply, breaks, journals, posted } = setUp(topup);
+    assert.equal(await apply({ amount: paise(1_00) }), 'amount_mismatch');
+    assert.equal(posted(), 0);
+    await apply();
+    assert.equal(await apply({ id: 'pay_2' }), 'second_payment');
+    assert.equal(await apply({ orderId: 'order_of_nobody' }), 'unknown_order');
+    assert.deepEqual(
+      breaks.map(({ kind }) => kind),
+      ['amount_mismatch', 'second_payment', 'unknown_order'],
+    );
+    assert.equal(journals.size, 1);
+    assert.equal(posted(), 5_000_00);
+  });
+
+  it('never credits twice, even if a top-up should have lost its mark', async () => {
+    const { apply, topups, posted } = setUp(topup);
+    await apply();
+    topups.set(topup.id, topup);
+    assert.equal(await apply(), 'known');
+    assert.equal(posted(), 5_000_00);
+  });
+
+  it('fails loudly when the wallet is missing, so that the transaction rolls back', async () => {
+    const { apply, wallets } = setUp(topup);
+    wallets.clear();
+    await assert.rejects(apply(), /no wallet/);
+  });
+});

@@ -1,0 +1,44 @@
+import { type BreakKind, judgePayment, type Payment } from '../domain/payment.ts';
+import type { StateCode } from '../domain/place-of-supply.ts';
+import type { Topup } from '../domain/topup.ts';
+import { topupCredit } from '../domain/topup-credit.ts';
+import type { Books } from '../repositories/books.ts';
+
+type Deps = {
+  /** The books within one transaction. */
+  readonly books: Books;
+  readonly supplierState: StateCode;
+  readonly now: () => Date;
+};
+
+/** What became of a payment. */
+export type PaymentOutcome = 'credited' | 'known' | BreakKind;
+
+/**
+ * Credits a payment to the wallet it is meant for, once, however often and in whatever order it is reported. What does
+ * not add up is recorded for a person and moves nothing.
+ */
+export async function applyPayment(deps: Deps, payment: Payment): Promise<PaymentOutcome> {
+  const { topups, breaks } = deps.books;
+  // Locked, so that two reports about one order are judged one after the other.
+  const verdict = judgePayment(await topups.lockByOrder(payment.orderId), payment);
+  switch (verdict.kind) {
+    case 'credit':
+      return credit(deps, verdict.topup, payment);
+    case 'known':
+      return 'known';
+    case 'break':
+      await breaks.record(verdict.why, payment, deps.now());
+      return verdict.why;
+  }
+}
+
+async function credit({ books, supplierState, now }: Deps, topup: Topup, payment: Payment): Promise<PaymentOutcome> {
+  const at = now();
+  if ((await books.ledger.post(topupCredit(topup, supplierState), at)) === 'known') return 'known';
+  await books.topups.setCredited(topup.id, { id: payment.id, creditedAt: at });
+  if (!(await books.wallets.change(topup.shopId, { postedCash: topup.amount }, at))) {
+    throw new Error(`shop ${topup.shopId} has a top-up but no wallet`);
+  }
+  return 'credited';
+}

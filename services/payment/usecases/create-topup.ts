@@ -1,0 +1,47 @@
+import type { Paise } from '@doffers/money';
+import { type Actor, actForShop, assertApproved } from '@doffers/ownership';
+import { placeOfSupply } from '../domain/place-of-supply.ts';
+import { type Topup, topupLifetimeMs } from '../domain/topup.ts';
+import type { Deps } from './deps.ts';
+
+export type CreateTopupInput = { readonly shopId: string; readonly requestId: string; readonly amount: Paise };
+
+/**
+ * Opens a top-up and its order at the payment gateway. A repeated request id answers the same top-up.
+ *
+ * The row is stored before the gateway is asked, and its id is the order's receipt there. Whatever dies in between,
+ * repeating the call finds the order that was made, or makes the one that was not.
+ *
+ * @throws DomainError `SHOP_NOT_FOUND`, `SHOP_NOT_APPROVED`, `IDEMPOTENCY_KEY_REUSED` or `GATEWAY_UNAVAILABLE`
+ */
+export async function createTopup(deps: Deps, actor: Actor, input: CreateTopupInput): Promise<Topup> {
+  const { books, gateway } = deps;
+  const shop = await actForShop(deps.shopAccess, actor, input.shopId);
+  assertApproved(shop);
+
+  await books.wallets.open(shop.shopId); // before the money comes: a credit must find its wallet
+  const id = deps.newId();
+  const topup = await books.topups.createOnce(input, newTopup(id, input, { shop, now: deps.now() }));
+  if (topup.orderId !== undefined) return topup;
+
+  const order = { receipt: topup.id, amount: topup.amount };
+  const isRepetition = topup.id !== id;
+  const made = isRepetition ? await gateway.findOrderByReceipt(order.receipt) : undefined;
+  const { id: orderId } = made ?? (await gateway.createOrder(order));
+  return books.topups.setOrder(topup.id, orderId);
+}
+
+type Circumstances = { readonly shop: Parameters<typeof placeOfSupply>[0]; readonly now: Date };
+
+function newTopup(id: string, { shopId, amount }: CreateTopupInput, { shop, now }: Circumstances): Topup {
+  return {
+    id,
+    shopId,
+    amount,
+    placeOfSupply: placeOfSupply(shop),
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + topupLifetimeMs),
+    orderId: undefined,
+    payment: undefined,
+  };
+}
