@@ -85,13 +85,15 @@ async function callUnary(
   const call = prepareCall(method, request, { timeoutMs, ...options });
   const repeat = retry === 'idempotent' && isIdempotent(method, request);
   const finished = watch(observe, method);
+  let code = 'OK';
   try {
     const bytes = await (repeat ? withRetries(call, () => sendUnary(peer, call)) : sendUnary(peer, call));
-    finished();
     return fromBinary(method.output, bytes);
   } catch (error) {
-    finished(error);
+    code = statusNameOf(error);
     throw error;
+  } finally {
+    finished(code);
   }
 }
 
@@ -99,19 +101,21 @@ async function callUnary(
 async function* callStream({ peer, observe }: Deps, method: DescMethod, init: Init, options: CallOptions) {
   const call = prepareCall(method, create(method.input, init), options);
   const finished = watch(observe, method);
+  let code = 'CANCELLED'; // what it stays when the reader stops early
   try {
     for await (const bytes of sendStream(peer, call)) yield fromBinary(method.output, bytes);
-    finished();
+    code = 'OK';
   } catch (error) {
-    finished(error);
+    code = statusNameOf(error);
     throw error;
+  } finally {
+    finished(code);
   }
 }
 
-function watch(observe: ObserveCall, method: DescMethod): (error?: unknown) => void {
+function watch(observe: ObserveCall, method: DescMethod): (code: string) => void {
   const startedAt = performance.now();
-  return (error) => {
-    const code = error === undefined ? 'OK' : statusNameOf(error);
+  return (code) => {
     const seconds = (performance.now() - startedAt) / 1_000;
     observe({ service: method.parent.typeName, method: method.name, code, seconds });
   };

@@ -30,7 +30,8 @@ export async function withRetries<T>({ rpc, deadline, signal }: RetryLimits, cal
     } catch (error) {
       const pauseMs = isRetryable(error, rpc) ? pauseBefore(attempt, error) : undefined;
       if (pauseMs === undefined || attempt === attempts || Date.now() + pauseMs >= deadline) throw error;
-      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal });
+      // Woken by an abort, the next call refuses itself and says why.
+      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     }
   }
 }

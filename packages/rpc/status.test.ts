@@ -137,6 +137,12 @@ test('a service that cannot be reached becomes a refusal that names the call and
   assert.match(String(error.cause), /ECONNREFUSED/);
 });
 
+test('a call that the server cut is the same as a server that cannot be reached', () => {
+  const error = fromServiceError(bare(status.CANCELLED, 'Call cancelled'), 'a.B/C');
+  assert.ok(error instanceof DomainError);
+  assert.deepEqual([error.code, error.reason], ['unavailable', 'SERVICE_UNAVAILABLE']);
+});
+
 test('a deadline without details becomes a refusal', () => {
   const error = fromServiceError(bare(status.DEADLINE_EXCEEDED), 'a.B/C');
   assert.ok(error instanceof DomainError);

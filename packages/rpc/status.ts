@@ -80,10 +80,18 @@ export class UpstreamError extends Error {
 /** Refusals that say that the calling process is set up wrongly; to a person they would be misleading. */
 const ourFault: ReadonlySet<string> = new Set(['SERVICE_TOKEN_INVALID', 'SERVICE_TOKEN_EXPIRED', 'INTERNAL_ONLY']);
 
-const withoutDetails: Partial<Record<DomainErrorCode, { reason: string; message: string }>> = {
-  unavailable: { reason: 'SERVICE_UNAVAILABLE', message: 'this is not available right now; try again in a moment' },
-  deadline_exceeded: { reason: 'DEADLINE_EXCEEDED', message: 'this took too long; try again' },
-  cancelled: { reason: 'CANCELLED', message: 'the call was cancelled' },
+const unreachable = [
+  'unavailable',
+  'SERVICE_UNAVAILABLE',
+  'this is not available right now; try again in a moment',
+] as const;
+
+/** Statuses that grpc-js or a proxy made, since no handler answered. */
+const withoutDetails: Partial<Record<DomainErrorCode, readonly [DomainErrorCode, string, string]>> = {
+  unavailable: unreachable,
+  // Nobody here cancelled: the server was stopped in the middle of the call.
+  cancelled: unreachable,
+  deadline_exceeded: ['deadline_exceeded', 'DEADLINE_EXCEEDED', 'this took too long; try again'],
 };
 
 /**
@@ -106,7 +114,7 @@ export function fromServiceError(error: ServiceError, rpc: string): Error {
   }
   const known = withoutDetails[code];
   if (known === undefined) return new UpstreamError(`${rpc}: ${status[error.code]} ${error.details}`, { cause: error });
-  return new DomainError(code, known.reason, known.message, { cause: error, info: { rpc }, ...told });
+  return new DomainError(...known, { cause: error, info: { rpc }, ...told });
 }
 
 function parseDetails(metadata: Metadata): Details | undefined {

@@ -139,25 +139,25 @@ test('a remembered token ends when it expires', async (t) => {
 test('a remembered token is checked against the keys again after a minute', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
   const keys = { keys: [access.publicJwk] };
-  const { verifyUser } = createTokenVerifier({ self: 'user', jwks: keys, servicesJwks: { keys: [] } });
+  const fresh = createTokenVerifier({ self: 'user', jwks: keys, servicesJwks: { keys: [] } });
   const token = await sign(access, userClaims({ exp: nowSeconds() + 600_000 }));
   const subtle = mock.method(crypto.subtle, 'verify');
-  await verifyUser(token);
-  await verifyUser(token);
+  await fresh.verifyUser(token);
+  await fresh.verifyUser(token);
   assert.equal(subtle.mock.callCount(), 1);
   t.mock.timers.tick(61_000);
-  await verifyUser(token);
+  await fresh.verifyUser(token);
   assert.equal(subtle.mock.callCount(), 2);
   subtle.mock.restore();
 });
 
 test('remembers a bounded number of tokens', async () => {
-  const { verifyUser } = newVerifier();
+  const fresh = newVerifier();
   const first = await sign(access, userClaims({ sub: 'first' }));
-  await verifyUser(first);
-  for (let i = 0; i < 2_000; i++) await verifyUser(await sign(access, userClaims({ sub: `u-${i}` })));
+  await fresh.verifyUser(first);
+  for (let i = 0; i < 2_000; i++) await fresh.verifyUser(await sign(access, userClaims({ sub: `u-${i}` })));
   const subtle = mock.method(crypto.subtle, 'verify');
-  await verifyUser(first);
+  await fresh.verifyUser(first);
   assert.equal(subtle.mock.callCount(), 1, 'the oldest was forgotten');
   subtle.mock.restore();
 });

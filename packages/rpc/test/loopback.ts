@@ -97,3 +97,16 @@ export async function until(condition: () => boolean, what: string): Promise<voi
   }
   throw new Error(`never happened: ${what}`);
 }
+
+/** Reads a stream to its end. */
+export async function collect<T>(messages: AsyncIterable<T>): Promise<T[]> {
+  const read: T[] = [];
+  for await (const message of messages) read.push(message);
+  return read;
+}
+
+/** Reads one message and leaves. */
+export async function first<T>(messages: AsyncIterable<T>): Promise<T> {
+  for await (const message of messages) return message;
+  throw new Error('the stream is empty');
+}
