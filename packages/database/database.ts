@@ -1,6 +1,6 @@
-import { type Logger, retryUntilDone } from '@doffers/process';
+import { type Logger as ProcessLogger, retryUntilDone } from '@doffers/process';
 import * as mysql from 'mysql2';
-import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { DataSource, type EntitySchema, type Logger } from 'typeorm';
 
 /** A service's own database: TypeORM's data source, and the address of the user who may migrate it. */
 export type Database = DataSource & { readonly migrationUrl: string };
@@ -12,9 +12,19 @@ type Options = {
   readonly url: string;
   /** The user who may change tables; `url` when one user does both, as in tests. */
   readonly migrationUrl?: string;
-  readonly entities: MixedList<EntitySchema<never> | EntitySchema>;
+  readonly entities: readonly EntitySchema[];
   readonly migrations: Migrations;
   readonly poolSize?: number;
+};
+
+// TypeORM writes to the console on its own; what fails is thrown as well, and logged by whoever handles it.
+const silent: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
 };
 
 /** Describes a database; nothing is connected before `connect`. */
@@ -23,10 +33,11 @@ export function createDatabase({ url, migrationUrl = url, entities, migrations, 
     type: 'mysql',
     driver: { ...mysql, createPool: createPreparedPool },
     url,
-    entities: entities as EntitySchema[],
+    entities: [...entities],
     migrations,
     migrationsTransactionMode: 'none',
     synchronize: false,
+    logger: silent,
     timezone: 'Z',
     charset: 'utf8mb4',
     supportBigNumbers: true,
@@ -40,7 +51,10 @@ export function createDatabase({ url, migrationUrl = url, entities, migrations, 
 }
 
 /** Waits until the database answers: a service may start before its database does. */
-export async function connect(db: Database, options: { signal?: AbortSignal; log?: Logger } = {}): Promise<void> {
+export async function connect(
+  db: Database,
+  options: { signal?: AbortSignal; log?: ProcessLogger } = {},
+): Promise<void> {
   await retryUntilDone(() => db.initialize(), {
     ...(options.signal && { signal: options.signal }),
     onFailure: (err, attempt) => options.log?.warn({ err, attempt }, 'waiting for the database'),

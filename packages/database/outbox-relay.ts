@@ -7,10 +7,15 @@ import type { OutboxMessage } from './outbox.ts';
 
 const batchSize = 200;
 const keysAtOnce = 8;
-const maxDelayMs = 60_000;
+const firstRetryMs = 200;
+const lastRetryMs = 60_000;
+const housekeepingMs = 5_000;
 const keptDays = 7;
 
-export type OutboxRelay = { stop(): Promise<void> };
+export type OutboxRelay = {
+  /** Resolves when nothing is being delivered any more. */
+  stop(): Promise<void>;
+};
 
 type Options = {
   readonly db: Database;
@@ -21,30 +26,41 @@ type Options = {
   readonly pollMs?: number;
 };
 
-type Row = { id: string; topic: string; ordering_key: string; payload: string; attempts: number };
-
 /**
- * Delivers what `append` wrote: at least once, in order for each key, and marked as delivered only after `deliver` has
+ * Delivers what `append` wrote: at least once, in order for each key, marked as delivered only after `deliver` has
  * resolved. A message that cannot be delivered holds back its own key and no other.
  *
  * One relay works at a time for each database, under an advisory lock of the connection that also marks the rows: a
  * relay that loses its connection can mark nothing, and another takes over.
  */
 export function startOutboxRelay(options: Options): OutboxRelay {
-  const { log, pollMs = 250 } = options;
+  const { db, log, pollMs = 250 } = options;
   const abort = new AbortController();
-  const lag = options.metrics && lagGauge(options.metrics);
+  const { signal } = abort;
+  const lag = options.metrics && createLagGauge(options.metrics);
 
-  const run = async () => {
-    while (!abort.signal.aborted) {
-      try {
-        await relayWhileLeader({ ...options, pollMs }, abort.signal, (seconds) => lag?.set(seconds));
-      } catch (err) {
-        if (!abort.signal.aborted) log.warn({ err }, 'the outbox relay starts over');
+  const lead = async (connection: QueryRunner) => {
+    let nextHousekeeping = 0;
+    while (!signal.aborted) {
+      const delivered = await relayBatch(connection, options, signal);
+      if (Date.now() >= nextHousekeeping) {
+        nextHousekeeping = Date.now() + housekeepingMs;
+        lag?.set(await lagSeconds(connection));
+        await prune(connection);
       }
-      await sleep(pollMs * (1 + Math.random()), undefined, { signal: abort.signal }).catch(() => undefined);
+      if (delivered === 0) await pause(pollMs, signal);
     }
   };
+
+  const run = async () => {
+    while (!signal.aborted) {
+      await withLeaderLock(db, lead).catch((err: unknown) => {
+        if (!signal.aborted) log.warn({ err }, 'the outbox relay starts over');
+      });
+      await pause(pollMs * (1 + Math.random()), signal);
+    }
+  };
+
   const running = run();
   return {
     async stop() {
@@ -54,36 +70,28 @@ export function startOutboxRelay(options: Options): OutboxRelay {
   };
 }
 
-async function relayWhileLeader(
-  options: Options & { pollMs: number },
-  signal: AbortSignal,
-  reportLag: (seconds: number) => void,
-): Promise<void> {
-  const runner = options.db.createQueryRunner();
+/** Runs `lead` on a connection that holds the database's relay lock, if no other relay does. */
+async function withLeaderLock(db: Database, lead: (connection: QueryRunner) => Promise<void>): Promise<void> {
+  const connection = db.createQueryRunner();
   try {
-    if (!(await becomeLeader(runner))) return;
-    while (!signal.aborted) {
-      const delivered = await relayBatch(runner, options);
-      reportLag(await lagSeconds(runner));
-      if (delivered > 0) continue;
-      await prune(runner);
-      await sleep(options.pollMs, undefined, { signal }).catch(() => undefined);
+    const [{ locked }] = await connection.query("SELECT GET_LOCK(CONCAT('outbox:', DATABASE()), 0) AS locked");
+    if (Number(locked) !== 1) return;
+    try {
+      await lead(connection);
+    } finally {
+      // A connection that still lives goes back to the pool, so the lock has to be given back by name.
+      await connection.query("DO RELEASE_LOCK(CONCAT('outbox:', DATABASE()))").catch(() => undefined);
     }
   } finally {
-    // The connection goes back to the pool, so the lock has to be given back by name.
-    await runner.query('DO RELEASE_LOCK(CONCAT(?, DATABASE()))', ['outbox:']).catch(() => undefined);
-    await runner.release();
+    await connection.release();
   }
 }
 
-async function becomeLeader(runner: QueryRunner): Promise<boolean> {
-  const [{ locked }] = await runner.query('SELECT GET_LOCK(CONCAT(?, DATABASE()), 0) AS locked', ['outbox:']);
-  return Number(locked) === 1;
-}
+type Row = { id: string; topic: string; ordering_key: string; payload: string; attempts: number };
 
-/** Delivers the oldest messages whose key is not waiting for a retry; answers how many were delivered. */
-async function relayBatch(runner: QueryRunner, { deliver, log }: Options): Promise<number> {
-  const rows: Row[] = await runner.query(
+/** Delivers the oldest messages whose key does not wait for a retry; answers how many were delivered. */
+async function relayBatch(connection: QueryRunner, options: Options, signal: AbortSignal): Promise<number> {
+  const rows: Row[] = await connection.query(
     `SELECT id, topic, ordering_key, payload, attempts FROM outbox
       WHERE delivered_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM outbox earlier
@@ -97,7 +105,7 @@ async function relayBatch(runner: QueryRunner, { deliver, log }: Options): Promi
   const drainQueues = async () => {
     for (let queue = queues.shift(); queue; queue = queues.shift()) {
       for (const row of queue) {
-        if (!(await relayOne(runner, row, { deliver, log }))) break;
+        if (signal.aborted || !(await relayOne(connection, row, options))) break;
         delivered++;
       }
     }
@@ -106,35 +114,41 @@ async function relayBatch(runner: QueryRunner, { deliver, log }: Options): Promi
   return delivered;
 }
 
-async function relayOne(runner: QueryRunner, row: Row, { deliver, log }: Pick<Options, 'deliver' | 'log'>) {
+async function relayOne(connection: QueryRunner, row: Row, { deliver, log }: Options): Promise<boolean> {
+  const { id, topic, ordering_key: key, attempts } = row;
   try {
-    await deliver({ id: row.id, topic: row.topic, key: row.ordering_key, payload: JSON.parse(row.payload) });
+    await deliver({ id, topic, key, payload: JSON.parse(row.payload) });
   } catch (err) {
-    log.warn({ err, topic: row.topic, outboxId: row.id, attempts: row.attempts + 1 }, 'could not deliver');
-    const next = new Date(Date.now() + retryDelayMs(row.attempts));
-    await runner.query('UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ? WHERE id = ?', [next, row.id]);
+    log.warn({ err, topic, outboxId: id, attempts: attempts + 1 }, 'could not deliver');
+    const next = new Date(Date.now() + retryDelayMs(attempts));
+    await connection.query('UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ? WHERE id = ?', [next, id]);
     return false;
   }
-  await runner.query('UPDATE outbox SET delivered_at = ? WHERE id = ?', [new Date(), row.id]);
+  await connection.query('UPDATE outbox SET delivered_at = ? WHERE id = ?', [new Date(), id]);
   return true;
 }
 
-const retryDelayMs = (attempts: number) => Math.min(maxDelayMs, 200 * 2 ** attempts) * (0.5 + Math.random() / 2);
+function retryDelayMs(attempts: number): number {
+  return Math.min(lastRetryMs, firstRetryMs * 2 ** attempts) * (0.5 + Math.random() / 2);
+}
 
-async function lagSeconds(runner: QueryRunner): Promise<number> {
-  const [oldest] = await runner.query('SELECT created_at FROM outbox WHERE delivered_at IS NULL ORDER BY id LIMIT 1');
+async function lagSeconds(connection: QueryRunner): Promise<number> {
+  const pending = 'SELECT created_at FROM outbox WHERE delivered_at IS NULL ORDER BY id LIMIT 1';
+  const [oldest] = await connection.query(pending);
   return oldest ? Math.max(0, (Date.now() - oldest.created_at.getTime()) / 1_000) : 0;
 }
 
-async function prune(runner: QueryRunner): Promise<void> {
+async function prune(connection: QueryRunner): Promise<void> {
   const before = new Date(Date.now() - keptDays * 24 * 3_600_000);
-  await runner.query('DELETE FROM outbox WHERE delivered_at < ? LIMIT 1000', [before]);
+  await connection.query('DELETE FROM outbox WHERE delivered_at < ? LIMIT 1000', [before]);
 }
 
-function lagGauge(registry: Registry): Gauge {
+function createLagGauge(registry: Registry): Gauge {
   return new Gauge({
     name: 'doffers_outbox_lag_seconds',
     help: 'Age of the oldest message that has not been delivered yet; 0 when there is none.',
     registers: [registry],
   });
 }
+
+const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { createTestDatabase, type TestDatabase } from '@doffers/testkit';
+import { connect, createDatabase, type Database, migrate } from './index.ts';
+import { migrationOf } from './test/with-tables.ts';
+
+describe('migrate', () => {
+  let testDatabase: TestDatabase;
+  let db: Database;
+  const databaseWith = (...statements: string[]) =>
+    createDatabase({ url: testDatabase.url, entities: [], migrations: [migrationOf(...statements)] });
+
+  beforeEach(async () => {
+    testDatabase = await createTestDatabase('migrate');
+    db = databaseWith('CREATE TABLE thing (id INT PRIMARY KEY)', 'CREATE TABLE other (id INT PRIMARY KEY)');
+  });
+  afterEach(async () => {
+    if (db.isInitialized) await db.destroy();
+    await testDatabase.drop();
+  });
+
+  it('lets exactly one of three processes apply the migrations', async () => {
+    const others = [databaseWith('CREATE TABLE thing (id INT)', 'CREATE TABLE other (id INT)'), db];
+    const applied = await Promise.all([db, ...others].map((each) => migrate(each)));
+    assert.deepEqual(
+      applied.toSorted((a, b) => a - b),
+      [0, 0, 1],
+    );
+  });
+
+  it('has nothing to do the second time', async () => {
+    assert.equal(await migrate(db), 1);
+    assert.equal(await migrate(db), 0);
+  });
+
+  it('gives its lock back when a migration fails, and tells why', async () => {
+    const broken = databaseWith('CREATE TABLE thing (id NOTHING)');
+    await assert.rejects(migrate(broken), /NOTHING/);
+    assert.equal(await migrate(db), 1);
+  });
+
+  it('works with the DDL user alone; the service user changes no table', async () => {
+    const name = testDatabase.name;
+    const admin = createDatabase({ url: testDatabase.url, entities: [], migrations: [] });
+    await connect(admin);
+    try {
+      await admin.query(`CREATE USER '${name}_s'@'127.0.0.1' IDENTIFIED BY 'x'`);
+      await admin.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON \`${name}\`.* TO '${name}_s'@'127.0.0.1'`);
+      const url = testDatabase.url.replace('root@', `${name}_s:x@`);
+      const service = createDatabase({
+        ...migrationUrl(),
+        url,
+        entities: [],
+        migrations: [migrationOf('CREATE TABLE thing (id INT)')],
+      });
+      assert.equal(await migrate(service), 1);
+      await connect(service);
+      await service.query('INSERT INTO thing VALUES (1)');
+      await assert.rejects(service.query('DROP TABLE thing'), { code: 'ER_TABLEACCESS_DENIED_ERROR' });
+      await service.destroy();
+    } finally {
+      await admin.query(`DROP USER IF EXISTS '${name}_s'@'127.0.0.1'`);
+      await admin.destroy();
+    }
+  });
+
+  const migrationUrl = () => ({ migrationUrl: testDatabase.url });
+});
