@@ -15,15 +15,18 @@ export function encodePageToken({ at, id }: PageKey): string {
   return Buffer.from(`${at.getTime()}.${id}`).toString('base64url');
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /**
- * Unpacks a token; an empty one asks for the first page.
+ * Unpacks a token; an empty one asks for the first page. What is no id of the list is refused here, since it would
+ * reach SQL.
  *
  * @throws DomainError `PAGE_TOKEN_INVALID`
  */
-export function decodePageToken(token: string): PageKey | undefined {
+export function decodePageToken(token: string, idPattern: RegExp = uuid): PageKey | undefined {
   if (token === '') return undefined;
-  const match = /^(\d{1,15})\.([A-Za-z0-9._:-]{1,80})$/.exec(Buffer.from(token, 'base64url').toString());
-  if (!match?.[1] || !match[2]) {
+  const match = /^(\d{1,13})\.(.{1,80})$/.exec(Buffer.from(token, 'base64url').toString());
+  if (!match?.[1] || !match[2] || !idPattern.test(match[2])) {
     throw new DomainError(
       'invalid_argument',
       'PAGE_TOKEN_INVALID',

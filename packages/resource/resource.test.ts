@@ -15,9 +15,16 @@ describe('page tokens', () => {
   });
 
   it('refuse what no page gave out', () => {
-    for (const token of ['x', 'MTIz', Buffer.from("1.' OR 1=1").toString('base64url')]) {
+    const uuid = '0190a0b0-0000-7000-8000-000000000001';
+    for (const text of ['', '123', `99999999999999.${uuid}`, "1.' OR 1=1", '1.not-a-uuid', `1.${uuid}.7`]) {
+      const token = text === '' ? 'x' : Buffer.from(text).toString('base64url');
       assert.throws(() => decodePageToken(token), { reason: 'PAGE_TOKEN_INVALID' });
     }
+  });
+
+  it('may carry other ids than UUIDs where a list has them', () => {
+    const key = { at: new Date(0), id: '0190a0b0-0000-7000-8000-000000000001.7' };
+    assert.deepEqual(decodePageToken(encodePageToken(key), /^[0-9a-f-]{36}\.\d+$/), key);
   });
 });
 

@@ -1,6 +1,5 @@
-import { type MessageInitShape } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { DomainError } from '@doffers/errors';
 import { toInt64 } from '@doffers/money';
 import {
   Topup_State,
@@ -65,16 +64,9 @@ export function entryPageToken({ key, createdAt }: WalletEntry): string {
 
 /** @throws DomainError `PAGE_TOKEN_INVALID` */
 export function entryKeyFrom(pageToken: string): EntryKey | undefined {
-  const page = decodePageToken(pageToken);
+  const page = decodePageToken(pageToken, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.\d{1,3}$/);
   if (page === undefined) return undefined;
-  const [, journalId, lineNo] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,3})$/.exec(page.id) ?? [];
-  if (journalId === undefined) {
-    throw new DomainError(
-      'invalid_argument',
-      'PAGE_TOKEN_INVALID',
-      'use the nextPageToken of the page before, unchanged',
-    );
-  }
+  const [journalId = '', lineNo] = page.id.split('.');
   return { journalId, lineNo: Number(lineNo) };
 }
 

@@ -26,6 +26,8 @@ export function createWalletRepository(tx: Transaction): WalletRepository {
       await tx.query('INSERT IGNORE INTO wallet (shop_id) VALUES (?)', [idToBytes(shopId)]);
     },
     async change(shopId, { postedCash = 0, postedPromo = 0, heldCash = 0, heldPromo = 0 }, at) {
+      const changes = [postedCash, heldCash, postedPromo, heldPromo, at];
+      const conditions = [heldCash, postedCash, heldPromo, postedPromo];
       const { affectedRows } = await tx.query(
         `UPDATE wallet
             SET posted_cash_paise = posted_cash_paise + ?, held_cash_paise = held_cash_paise + ?,
@@ -33,11 +35,7 @@ export function createWalletRepository(tx: Transaction): WalletRepository {
           WHERE shop_id = ?
             AND held_cash_paise + ? BETWEEN 0 AND posted_cash_paise + ?
             AND held_promo_paise + ? BETWEEN 0 AND posted_promo_paise + ?`,
-        [
-          ...[postedCash, heldCash, postedPromo, heldPromo, at],
-          idToBytes(shopId),
-          ...[heldCash, postedCash, heldPromo, postedPromo],
-        ],
+        [...changes, idToBytes(shopId), ...conditions],
       );
       return affectedRows === 1;
     },
