@@ -5,5 +5,6 @@ export { testRedis } from './redis.ts';
 export { type RestClient, type RestResponse, restClient } from './rest-client.ts';
 export { type Serve, startTestServer, type TestServer } from './rpc-server.ts';
 export { testServers } from './servers.ts';
+export { type StackKeys, stackKeys } from './stack-keys.ts';
 export { type TcpProxy, tcpProxy } from './tcp-proxy.ts';
 export { type TestTokens, testTokens } from './tokens.ts';

@@ -16,6 +16,9 @@ describe('the fact lock', () => {
   const refused: readonly (readonly [text: string, breach: Breach])[] = [
     ['Now 30% off at Asha Stores', 'percent'],
     ['Now thirty-five: ३५ प्रतिशत off', 'percent'],
+    ['Ninety percent off', 'percent'],
+    ['Everything half price', 'percent'],
+    ['Save a thousand rupees', 'price'],
     ['Save up to ₹600 on every bill', 'price'],
     ['Save 1 lakh rupees', 'price'],
     ['Save Rs. 1,00,000', 'price'],

@@ -55,6 +55,11 @@ const amountPattern =
   /(?:₹|\brs\.?|\binr|रु\.?|रुपये)\s*(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)\s*(?:rupees?\b|rs\b|\/-|रुपये|रुपए|रु)/gu;
 const percentPattern = /(\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b|प्रतिशत|फीसदी)/gu;
 
+/** An amount in words cannot be compared, so it is not allowed: a unit needs its number in digits. */
+const wordyPercent =
+  /(?<![\d.]\s*)(?:%|percent\b|per cent\b|प्रतिशत|फीसदी)|(?<!\p{L})(?:half|आधे|आधा|aadh[ae])(?:\s+(?:the\s+)?(?:price|off|rate|दाम|daam))/u;
+const wordyAmount = /(?<![\d.]\s*)(?:rupees?\b|रुपये|रुपए)(?!\s*\d)/u;
+
 function numberBreaches(text: string, facts: OfferFacts): Breach[] {
   const said = normalise(`${facts.shopName}\n${facts.title}\n${facts.description}`);
   const rupees = new Set([...facts.amounts.map((amount) => amount / 100), ...numbersIn(said, amountPattern)]);
@@ -64,10 +69,13 @@ function numberBreaches(text: string, facts: OfferFacts): Breach[] {
   ]);
   const days = namedDays(facts).flatMap(({ day, month, year }) => [day, month, year]);
   const known = new Set([...rupees, ...percents, ...days, ...numbersIn(said, /(\d+(?:\.\d+)?)/g)]);
+  const allKnown = (pattern: RegExp, allowed: ReadonlySet<number>) =>
+    numbersIn(text, pattern).every((number) => allowed.has(number));
+  const wordy = (pattern: RegExp) => pattern.test(text) && !pattern.test(said);
   return [
-    ...(numbersIn(text, amountPattern).every((amount) => rupees.has(amount)) ? [] : (['price'] as const)),
-    ...(numbersIn(text, percentPattern).every((percent) => percents.has(percent)) ? [] : (['percent'] as const)),
-    ...(numbersIn(text, /(\d+(?:\.\d+)?)/g).every((number) => known.has(number)) ? [] : (['number'] as const)),
+    ...(allKnown(amountPattern, rupees) && !wordy(wordyAmount) ? [] : (['price'] as const)),
+    ...(allKnown(percentPattern, percents) && !wordy(wordyPercent) ? [] : (['percent'] as const)),
+    ...(allKnown(/(\d+(?:\.\d+)?)/g, known) ? [] : (['number'] as const)),
   ];
 }
 
