@@ -1,6 +1,9 @@
 import { createLogger, type Logger } from './logger.ts';
 
-const forcedExitMs = 15_000;
+type Options = {
+  /** How long an orderly stop may take before it is cut off; 15 seconds unless a process drains longer work. */
+  readonly stopWithinMs?: number;
+};
 
 export type Shutdown = {
   /** Aborts when the process has been told to stop; give it to every wait of the start-up. */
@@ -35,11 +38,15 @@ export function createShutdown(log: Logger): Shutdown & { run(): Promise<boolean
 }
 
 /**
- * Runs a process until it is told to stop. SIGTERM and SIGINT stop it in order; what takes longer than 15 seconds is cut
- * off. An error that nobody handled means the state is unknown: it is logged and the process ends with 1, to be
+ * Runs a process until it is told to stop. SIGTERM and SIGINT stop it in order; what takes too long is cut off.
+ * An error that nobody handled means the state is unknown: it is logged and the process ends with 1, to be
  * started anew.
  */
-export function runProcess(name: string, main: (shutdown: Shutdown) => Promise<void>): void {
+export function runProcess(
+  name: string,
+  main: (shutdown: Shutdown) => Promise<void>,
+  { stopWithinMs = 15_000 }: Options = {},
+): void {
   const log = createLogger({ name });
   const shutdown = createShutdown(log);
   let stopping = false;
@@ -51,7 +58,7 @@ export function runProcess(name: string, main: (shutdown: Shutdown) => Promise<v
     setTimeout(() => {
       log.fatal('did not stop in time');
       process.exit(1);
-    }, forcedExitMs).unref();
+    }, stopWithinMs).unref();
     void shutdown.run().then((clean) => {
       log.info('stopped');
       process.exit(clean ? 0 : 1);

@@ -1,0 +1,4 @@
+export { createTemporalClient, type TemporalClient, type TemporalClientOptions } from './client.ts';
+export { registerSearchAttributes } from './search-attributes.ts';
+export { createShopWorkflows, type ShopWorkflows } from './shop-workflows.ts';
+export { toDomainError } from './to-domain-error.ts';

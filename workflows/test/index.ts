@@ -1,0 +1,2 @@
+/** The entry of the bundle that tests run. */
+export { purchaseWorkflow } from './purchase-workflow.ts';
