@@ -19,15 +19,15 @@ export function stackKeys(): StackKeys {
   const read = async (name: string) =>
     JSON.parse(await readFile(join(keysDir, `${name}.private.jwk.json`), 'utf8')) as JWK;
   return {
-    async user({ userId, roles = ['customer'], aal = 1, audience = 'doffers', sessionId, expiresInSeconds = 600 }) {
+    async user({ userId, roles = ['customer'], aal = 1, audience = 'doffers', ...rest }) {
       const jwk = await read('access-token');
-      return new SignJWT({ sid: sessionId ?? crypto.randomUUID(), roles: [...roles], aal })
+      return new SignJWT({ sid: rest.sessionId ?? crypto.randomUUID(), roles: [...roles], aal })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) })
         .setSubject(userId)
-        .setIssuer(userTokenIssuer)
+        .setIssuer(rest.issuer ?? userTokenIssuer)
         .setAudience(audience)
         .setIssuedAt()
-        .setExpirationTime(Math.floor(Date.now() / 1_000) + expiresInSeconds)
+        .setExpirationTime(Math.floor(Date.now() / 1_000) + (rest.expiresInSeconds ?? 600))
         .sign(await importJWK(jwk, 'ES256'));
     },
     identity: async (name) => createServiceIdentity({ name, privateJwk: await read(`svc-${name}`) }),

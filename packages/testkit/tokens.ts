@@ -5,7 +5,10 @@ export type UserClaims = {
   readonly userId: string;
   readonly roles?: readonly ('customer' | 'shopkeeper' | 'admin')[];
   readonly aal?: 1 | 2;
-  readonly audience?: 'doffers' | 'doffers-app';
+  /** `doffers`, `doffers-app`, or another one to be refused. */
+  readonly audience?: string;
+  /** Another issuer than auth, to be refused. */
+  readonly issuer?: string;
   readonly sessionId?: string;
   readonly expiresInSeconds?: number;
 };
@@ -34,7 +37,7 @@ export async function testTokens(services: readonly string[] = ['gateway-test', 
       new SignJWT({ sid: rest.sessionId ?? crypto.randomUUID(), roles: [...roles], aal })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'test-access' })
         .setSubject(userId)
-        .setIssuer(userTokenIssuer)
+        .setIssuer(rest.issuer ?? userTokenIssuer)
         .setAudience(audience)
         .setIssuedAt()
         .setExpirationTime(Math.floor(Date.now() / 1_000) + (rest.expiresInSeconds ?? 600))
