@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DomainError } from '@doffers/errors';
+import { TextService } from '@doffers/proto/ai/v1/text_service';
 import { FaultService } from '@doffers/proto/fault/v1/fault_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
 import { status } from '@grpc/grpc-js';
 import { Registry } from 'prom-client';
 import { channelTo, closeChannels } from './channel.ts';
 import { createRpcClient, currentCall, type Handlers, runInCall, UpstreamError } from './index.ts';
+import { patienceMs } from './outgoing-call.ts';
 import { isIdempotent } from './retry.ts';
 import { faultServiceWith } from './test/fault-variant.ts';
 import { clientOf, collect, failureOf, first, identityOf, startLoopback, until, userToken } from './test/loopback.ts';
@@ -148,6 +150,12 @@ test('a client that is not told otherwise waits five seconds at most', async () 
   await using loopback = await startLoopback();
   const { deadlineMs } = await loopback.client().echo({});
   assert.ok(deadlineMs !== undefined && deadlineMs > 4_000n && deadlineMs <= 5_000n, String(deadlineMs));
+});
+
+test('a method that says how long it takes is given that time', () => {
+  assert.equal(patienceMs(TextService.method.generateText, 5_000), 35_000);
+  assert.equal(patienceMs(TextService.method.generateText, 60_000), 60_000);
+  assert.equal(patienceMs(FaultService.method.wait, 5_000), 5_000);
 });
 
 test('an aborted signal cancels the call, and its reason is kept', async () => {

@@ -11,7 +11,7 @@ import {
 import type { Registry } from 'prom-client';
 import type { ServiceIdentity } from './identity.ts';
 import { createObserveCall, type ObserveCall } from './metrics.ts';
-import { type CallOptions, type Peer, prepareCall, sendStream, sendUnary } from './outgoing-call.ts';
+import { type CallOptions, type Peer, patienceMs, prepareCall, sendStream, sendUnary } from './outgoing-call.ts';
 import { isIdempotent, withRetries } from './retry.ts';
 import { pathOf } from './service-definition.ts';
 import { statusNameOf } from './status.ts';
@@ -31,7 +31,7 @@ export type RpcClientOptions = {
   readonly address: string;
   /** Who calls. Without it the call is a stranger's, as from outside the platform. */
   readonly identity?: ServiceIdentity;
-  /** No unary call waits longer. */
+  /** No unary call waits longer, except for methods that state a longer time themselves. */
   readonly timeoutMs?: number;
   /** `idempotent` (the default) repeats reads and commands with a request id when the service is unreachable. */
   readonly retry?: 'idempotent' | 'never';
@@ -63,8 +63,10 @@ type Deps = {
 
 function callerOf(deps: Deps, method: DescMethod) {
   switch (method.methodKind) {
-    case 'unary':
-      return (init: Init, options: CallOptions = {}) => callUnary(deps, method, init, options);
+    case 'unary': {
+      const own = { ...deps, timeoutMs: patienceMs(method, deps.timeoutMs) };
+      return (init: Init, options: CallOptions = {}) => callUnary(own, method, init, options);
+    }
     case 'server_streaming':
       return (init: Init, options: CallOptions = {}) => callStream(deps, method, init, options);
     case 'client_streaming':

@@ -1,5 +1,6 @@
-import { type DescMethod, type Message, toBinary } from '@bufbuild/protobuf';
+import { type DescMethod, getOption, type Message, toBinary } from '@bufbuild/protobuf';
 import { DomainError } from '@doffers/errors';
+import { route } from '@doffers/proto/route/v1/route';
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { currentCall, forwardedMetadata } from './call-context.ts';
 import { channelTo } from './channel.ts';
@@ -35,6 +36,13 @@ export type OutgoingCall = {
   readonly signal: AbortSignal | undefined;
   readonly metadata: Readonly<Record<string, string>>;
 };
+
+/**
+ * How long a unary call may take: what its client allows, or longer where the method itself says that it takes longer.
+ */
+export function patienceMs(method: DescMethod, clientMs: number): number {
+  return Math.max(clientMs, getOption(method, route).timeoutSeconds * 1_000);
+}
 
 /** Fixes what the call inherits from the call being served: it never outlives that one. */
 export function prepareCall(method: DescMethod, request: Message, options: CallOptions): OutgoingCall {

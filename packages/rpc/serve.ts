@@ -24,17 +24,19 @@ import { pathOf } from './service-definition.ts';
 import { statusNameOf, toStatus, type WireStatus } from './status.ts';
 import { sendAll } from './streaming.ts';
 import type { TokenVerifier } from './tokens.ts';
-import { validateMessage } from './validation.ts';
+import { compileRules, validateMessage } from './validation.ts';
 
 export type ServeDeps = { readonly log: CallLog; readonly tokens: TokenVerifier; readonly observe: ObserveCall };
 
 /**
  * Makes the grpc-js handler of one method.
- * @throws Error when the method lacks its access option or its handler, or streams from the client
+ * @throws Error when the method lacks its access option or its handler, has a rule that does not compile, or streams from
+ * the client
  */
 export function implement(deps: ServeDeps, method: DescMethod, handlers: object): UntypedHandleCall {
   const access = accessOf(method);
   const handle = handlerOf(handlers, method);
+  compileRules(method.input);
   switch (method.methodKind) {
     case 'unary':
       return (call: ServerUnaryCall<Uint8Array, Uint8Array>, done: sendUnaryData<Uint8Array>) =>

@@ -24,7 +24,7 @@ export type RpcServerOptions = {
 };
 
 export type RpcServer = {
-  /** @throws Error when a method lacks its access option or its handler: such a server does not start */
+  /** @throws Error when a method lacks its access option or handler, or its rules do not compile: it must not start */
   add<S extends DescService>(service: S, handlers: Handlers<S>): void;
   /** Answers the port, which the system chooses when 0 is asked for. */
   listen(host: string, port: number): Promise<number>;

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
+import { create, createFileRegistry, type DescMessage, type MessageInitShape, setExtension } from '@bufbuild/protobuf';
+import { MessageOptionsSchema } from '@bufbuild/protobuf/wkt';
+import { MessageRulesSchema, message as messageRules } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
 import { DomainError } from '@doffers/errors';
 import {
   EchoRequestSchema,
   EchoResponseSchema,
   FailRequestSchema,
+  FaultService,
   StreamRequestSchema,
 } from '@doffers/proto/fault/v1/fault_service';
 import { ShopSchema, UpdateShopRequestSchema } from '@doffers/proto/user/v1/shop_service';
 import { validateMessage } from './index.ts';
-import { jsonPath } from './validation.ts';
+import { descriptorSetOf } from './test/fault-variant.ts';
+import { compileRules, jsonPath } from './validation.ts';
 
 function refusalOf<D extends DescMessage>(schema: D, init: MessageInitShape<D>): DomainError {
   try {
@@ -76,4 +80,18 @@ test('writes paths into messages, lists and maps as programmers do', () => {
 test('does not repeat what was sent, which may be personal', () => {
   const error = refusalOf(EchoRequestSchema, { requestId: 'Asha!' });
   assert.ok(!JSON.stringify([error.message, error.fields]).includes('Asha'));
+});
+
+test('a rule that does not compile is found before the first request', () => {
+  const set = descriptorSetOf(FaultService.file);
+  const request = set.file.at(-1)?.messageType.find(({ name }) => name === 'EchoRequest') ?? assert.fail();
+  request.options = create(MessageOptionsSchema);
+  setExtension(
+    request.options,
+    messageRules,
+    create(MessageRulesSchema, { cel: [{ id: 'x', expression: 'this.nothing > 1' }] }),
+  );
+  const broken = createFileRegistry(set).getMessage('doffers.fault.v1.EchoRequest') ?? assert.fail();
+  assert.throws(() => compileRules(broken), /the rules of doffers\.fault\.v1\.EchoRequest do not compile/);
+  assert.doesNotThrow(() => compileRules(EchoRequestSchema));
 });
