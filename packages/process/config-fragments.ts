@@ -51,13 +51,18 @@ export const whatsappConfig = {
   WHATSAPP_VERIFY_TOKEN: secret,
 };
 
-/** Push by FCM. `FCM_CREDENTIALS_FILE` is Google's service account file; the sandbox needs none. */
+/**
+ * Push by FCM. `FCM_CREDENTIALS_FILE` is Google's service account file, `FCM_CA_FILE` the authority of a host that is
+ * not Google's; a sandbox stack has both in its keys directory (`sandbox-fcm.json`, `sandbox.crt`).
+ */
 export const fcmConfig = {
   FCM_BASE_HOST: z.string().default('fcm.googleapis.com'),
   FCM_PROJECT_ID: z.string().min(1),
   FCM_CREDENTIALS_FILE: z.string().optional(),
+  FCM_CA_FILE: z.string().optional(),
 };
 
+/** `SMS_BASE_URL` ends in the account's SID. */
 export const smsConfig = {
   SMS_BASE_URL: httpUrl,
   SMS_API_KEY: secret,

@@ -46,7 +46,7 @@ export function sandboxDefaults(offset: number): Record<string, string> {
     FCM_BASE_HOST: loopback(stack.sandbox.tls),
     FCM_PROJECT_ID: 'doffers-sandbox',
 
-    SMS_BASE_URL: `${sandbox}/sms`,
+    SMS_BASE_URL: `${sandbox}/sms/v1/HXSB0000000001IN`,
     SMS_API_KEY: 'sandbox-sms-api-key',
     SMS_SENDER_ID: 'DOFFER',
 

@@ -1,0 +1,53 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServiceAccount } from '../fcm/access-tokens.ts';
+import { createSelfSignedPair, type TlsPair } from './self-signed.ts';
+
+export type SandboxKeys = { readonly tls: TlsPair; readonly serviceAccount: ServiceAccount };
+
+const hostNames = ['localhost', 'sandbox', 'fcm.googleapis.com', 'oauth2.googleapis.com', 'www.googleapis.com'];
+
+/**
+ * The sandbox's TLS pair (`sandbox.crt`, `sandbox.key`) and the service account file that FCM's clients sign with
+ * (`sandbox-fcm.json`). What is missing is made; what is there is kept, so both sides may call this in any order.
+ */
+export function ensureSandboxKeys(directory: string, projectId: string): SandboxKeys {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const paths = {
+    cert: join(directory, 'sandbox.crt'),
+    key: join(directory, 'sandbox.key'),
+    account: join(directory, 'sandbox-fcm.json'),
+  };
+  if (!existsSync(paths.cert) || !existsSync(paths.key)) {
+    const pair = createSelfSignedPair(hostNames);
+    write(paths.key, pair.key);
+    write(paths.cert, pair.cert);
+  }
+  if (!existsSync(paths.account)) write(paths.account, JSON.stringify(newServiceAccount(projectId), null, 2));
+  return {
+    tls: { cert: readFileSync(paths.cert, 'utf8'), key: readFileSync(paths.key, 'utf8') },
+    serviceAccount: JSON.parse(readFileSync(paths.account, 'utf8')) as ServiceAccount,
+  };
+}
+
+function newServiceAccount(projectId: string): ServiceAccount & Record<string, string> {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return {
+    type: 'service_account',
+    project_id: projectId,
+    private_key_id: 'sandbox',
+    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    client_email: `sandbox@${projectId}.iam.gserviceaccount.com`,
+    client_id: '100000000000000000001',
+    token_uri: 'https://oauth2.googleapis.com/token',
+    universe_domain: 'googleapis.com',
+  };
+}
+
+/** Whole or not at all: another process may be reading. */
+function write(path: string, content: string): void {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, content, { mode: 0o600 });
+  renameSync(temporary, path);
+}
