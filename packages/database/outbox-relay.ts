@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@doffers/process';
+import { backoffMs, type Logger } from '@doffers/process';
 import { Gauge, type Registry } from 'prom-client';
 import type { QueryRunner } from 'typeorm';
 import type { Database } from './database.ts';
@@ -7,8 +7,7 @@ import type { OutboxMessage } from './outbox.ts';
 
 const batchSize = 200;
 const keysAtOnce = 8;
-const firstRetryMs = 200;
-const lastRetryMs = 60_000;
+const retryDelays = { firstDelayMs: 200, maxDelayMs: 60_000 };
 const housekeepingMs = 5_000;
 const keptDays = 7;
 
@@ -120,16 +119,12 @@ async function relayOne(connection: QueryRunner, row: Row, { deliver, log }: Opt
     await deliver({ id, topic, key, payload: JSON.parse(row.payload) });
   } catch (err) {
     log.warn({ err, topic, outboxId: id, attempts: attempts + 1 }, 'could not deliver');
-    const next = new Date(Date.now() + retryDelayMs(attempts));
+    const next = new Date(Date.now() + backoffMs(attempts + 1, retryDelays));
     await connection.query('UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ? WHERE id = ?', [next, id]);
     return false;
   }
   await connection.query('UPDATE outbox SET delivered_at = ? WHERE id = ?', [new Date(), id]);
   return true;
-}
-
-function retryDelayMs(attempts: number): number {
-  return Math.min(lastRetryMs, firstRetryMs * 2 ** attempts) * (0.5 + Math.random() / 2);
 }
 
 async function lagSeconds(connection: QueryRunner): Promise<number> {

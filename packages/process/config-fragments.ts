@@ -53,7 +53,7 @@ export const whatsappConfig = {
 
 /**
  * Push by FCM. `FCM_CREDENTIALS_FILE` is Google's service account file, `FCM_CA_FILE` the authority of a host that is
- * not Google's; a sandbox stack has both in its keys directory (`sandbox-fcm.json`, `sandbox.crt`).
+ * not Google's; a sandbox stack has both in its keys directory (`sandbox-fcm.json`, `sandbox-ca.crt`).
  */
 export const fcmConfig = {
   FCM_BASE_HOST: z.string().default('fcm.googleapis.com'),

@@ -18,6 +18,6 @@ export { type Health, type OpsResponse, type OpsRoute, type OpsServer, startOpsS
 export { type CommonConfig, commonConfig, processConfig, serviceConfig } from './process-config.ts';
 export { redact, redactText } from './redaction.ts';
 export { createRedis, type Redis } from './redis.ts';
-export { retryUntilDone } from './retry.ts';
+export { backoffMs, retryUntilDone } from './retry.ts';
 export { runProcess, type Shutdown } from './run-process.ts';
 export { databaseUrl, sandboxDefaults } from './sandbox-defaults.ts';

@@ -3,7 +3,7 @@ const maxDepth = 8;
 
 /** Keys whose value never belongs in a log, whatever it looks like. Compared without case, `_` and `-`. */
 const secretKey =
-  /^(to|phone|phones|mobile|msisdn|e164|contact|whatsappnumber)$|(phone|phonenumber|mobilenumber|otp|passcode|password|secret|token|authorization|cookie|apikey|privatekey|datakey|indexkey|pepper|signature|credentials?|floorprice)$/;
+  /secret|password|passcode|pepper|authorization|cookie|credential|^(contact|msisdn|e164)$|(phone|phones|phonenumber|mobile|mobilenumber|whatsappnumber|otp|token|tokens|apikey|privatekey|datakey|indexkey|signature|floorprice)$/;
 /** Keys of quantities, whose digits are no phone number even when they are ten. */
 const quantityKey = /(paise|micros|bytes|ms|seconds|count|size|seq|offset)$/;
 

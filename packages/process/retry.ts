@@ -1,16 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-type Options = {
+type Delays = {
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+};
+
+/**
+ * How long to wait after the `attempt`-th failure: twice as long each time up to a limit, and somewhere between half of
+ * that and all of it, so that those who failed together do not come back together.
+ */
+export function backoffMs(attempt: number, { firstDelayMs, maxDelayMs }: Delays, random = Math.random): number {
+  const delayMs = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(attempt - 1, 30));
+  return delayMs * (0.5 + random() / 2);
+}
+
+type Options = Partial<Delays> & {
   readonly signal?: AbortSignal;
-  readonly firstDelayMs?: number;
-  readonly maxDelayMs?: number;
   /** Told about each failure, so that a log shows what the process is waiting for. */
   readonly onFailure?: (error: unknown, attempt: number) => void;
 };
 
 /**
- * Repeats `action` until it succeeds, waiting longer each time with jitter: how a process waits for a database that is
- * briefly away instead of dying. Rejects only when `signal` aborts.
+ * Repeats `action` until it succeeds, waiting longer each time: how a process waits for a database that is briefly away
+ * instead of dying. Rejects only when `signal` aborts.
  */
 export async function retryUntilDone<T>(action: () => Promise<T>, options: Options = {}): Promise<T> {
   const { signal, firstDelayMs = 100, maxDelayMs = 2_000, onFailure } = options;
@@ -20,8 +32,7 @@ export async function retryUntilDone<T>(action: () => Promise<T>, options: Optio
       return await action();
     } catch (error) {
       onFailure?.(error, attempt);
-      const delayMs = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(attempt - 1, 10));
-      await sleep(delayMs * (0.5 + Math.random() / 2), undefined, { signal });
+      await sleep(backoffMs(attempt, { firstDelayMs, maxDelayMs }), undefined, { signal });
     }
   }
 }
