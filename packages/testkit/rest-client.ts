@@ -10,7 +10,10 @@ export type RestClient = Record<
   (path: string, call?: Call) => Promise<RestResponse>
 >;
 
-/** Speaks JSON to the gateway as an app would, with `token` as its access token. Never throws on a refusal. */
+/**
+ * Speaks JSON to the gateway as an app would, with `token` as its access token. A body of text or bytes is sent as it
+ * is. Never throws on a refusal.
+ */
 export function restClient(baseUrl: string, token?: string): RestClient {
   const send =
     (method: string) =>
@@ -22,12 +25,16 @@ export function restClient(baseUrl: string, token?: string): RestClient {
           ...(token && { authorization: `Bearer ${token}` }),
           ...headers,
         },
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body !== undefined && { body: isRaw(body) ? body : JSON.stringify(body) }),
         signal: AbortSignal.timeout(30_000),
       });
       return { status: response.status, body: parse(await response.text()), headers: response.headers };
     };
   return { get: send('GET'), post: send('POST'), put: send('PUT'), patch: send('PATCH'), delete: send('DELETE') };
+}
+
+function isRaw(body: unknown): body is string | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof Uint8Array;
 }
 
 function parse(text: string): Record<string, unknown> {
