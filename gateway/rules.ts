@@ -10,12 +10,11 @@ export type Rules = Readonly<
 
 /** Derives who needs a token, what stays inside, and where each method goes and for how long. */
 export function deriveRules(methods: readonly GatewayMethod[]): Rules {
-  const served = (surface: Surface) => unique(methods.filter((m) => surfaceOf(m) === surface).map(serviceOf));
   const outside = methods.filter(({ access }) => access.kind !== 'internal');
   return {
-    V1_SERVICES: served('v1'),
-    APP_SERVICES: served('app'),
-    WEBHOOK_SERVICES: served('webhooks'),
+    V1_SERVICES: servicesOn('v1', methods),
+    APP_SERVICES: servicesOn('app', methods),
+    WEBHOOK_SERVICES: servicesOn('webhooks', methods),
     TOKEN_RULES: [...methods.flatMap(tokenRule), { match: { prefix: '/doffers.' }, requirement_name: 'required' }],
     INTERNAL_METHODS: methods
       .filter(({ access }) => access.kind === 'internal')
@@ -29,11 +28,15 @@ export function deriveRules(methods: readonly GatewayMethod[]): Rules {
 
 type Surface = 'v1' | 'app' | 'webhooks';
 
-/** A transcoder is set up per surface with whole services, so that a service can be on one of them only. */
-function surfaceOf({ path, bindings }: GatewayMethod): Surface | undefined {
-  const [surface, ...others] = unique(bindings.map((binding) => surfaceOfPath(binding.path)));
-  if (others.length > 0) throw new Error(`${path} is bound to two surfaces`);
-  return surface;
+/** The services with a path on a surface. A transcoder is set up with whole services, so each is on one surface only. */
+function servicesOn(surface: Surface, methods: readonly GatewayMethod[]): readonly string[] {
+  const services = Map.groupBy(methods, ({ desc }) => desc.parent.typeName);
+  return [...services.keys()].filter((service) => {
+    const paths = (services.get(service) ?? []).flatMap(({ bindings }) => bindings.map(({ path }) => path));
+    const [found, ...others] = unique(paths.map(surfaceOfPath));
+    if (others.length > 0) throw new Error(`${service} is bound to two surfaces`);
+    return found === surface;
+  });
 }
 
 function surfaceOfPath(path: string): Surface {
@@ -41,10 +44,6 @@ function surfaceOfPath(path: string): Surface {
   if (path.startsWith('/webhooks/')) return 'webhooks';
   if (path.startsWith('/v1/')) return 'v1';
   throw new Error(`${path} is on no surface: /v1/, /api/ or /webhooks/`);
-}
-
-function serviceOf({ desc }: GatewayMethod): string {
-  return desc.parent.typeName;
 }
 
 /** A token that is sent must hold also where none is needed. Internal methods are refused whatever is sent. */
@@ -102,6 +101,6 @@ function clusterOf(domain: string): string {
   return domain === 'fault' ? 'mobile' : domain;
 }
 
-function unique<T>(values: readonly (T | undefined)[]): readonly T[] {
-  return [...new Set(values)].filter((value) => value !== undefined);
+function unique<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
 }
