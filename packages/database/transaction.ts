@@ -35,7 +35,8 @@ export function isDuplicateKey(error: unknown, index?: string): boolean {
   return index === undefined || (error as Error).message.includes(index);
 }
 
-function isLockConflict(error: unknown): boolean {
+/** Whether a transaction lost against another one: it may be run again. */
+export function isLockConflict(error: unknown): boolean {
   const number = errorNumber(error);
   return number === deadlock || number === lockWaitTimeout;
 }

@@ -26,7 +26,12 @@ import { sendAll } from './streaming.ts';
 import type { TokenVerifier } from './tokens.ts';
 import { compileRules, validateMessage } from './validation.ts';
 
-export type ServeDeps = { readonly log: CallLog; readonly tokens: TokenVerifier; readonly observe: ObserveCall };
+export type ServeDeps = {
+  readonly log: CallLog;
+  readonly tokens: TokenVerifier;
+  readonly observe: ObserveCall;
+  readonly asRefusal: (error: unknown) => unknown;
+};
 
 /**
  * Makes the grpc-js handler of one method.
@@ -120,7 +125,7 @@ async function serve(deps: ServeDeps, { method, access, call, answer }: Served):
     cancellation.finish();
     finish();
   } catch (error) {
-    failure = signal.aborted && isRefusalOrAbort(error) ? signal.reason : error;
+    failure = signal.aborted && isRefusalOrAbort(error) ? signal.reason : deps.asRefusal(error);
     cancellation.finish();
     answer.fail(toStatus(failure, requestId));
   }

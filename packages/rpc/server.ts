@@ -19,6 +19,11 @@ export type RpcServerOptions = {
   readonly metrics?: Registry;
   /** Serves gRPC reflection from this descriptor set; give it in sandbox mode only. */
   readonly reflection?: { readonly descriptorSet: Uint8Array };
+  /**
+   * Turns a failure of what the handlers stand on, such as a database that is away, into the refusal that callers get.
+   * What it hands back unchanged is a bug.
+   */
+  readonly asRefusal?: (error: unknown) => unknown;
   /** How long `drain` announces NOT_SERVING before it stops accepting calls, so that load balancers look elsewhere. */
   readonly unreadyMs?: number;
 };
@@ -34,8 +39,9 @@ export type RpcServer = {
 
 /** Serves gRPC. Every call is authenticated, authorised, decoded and validated, in this order, before its handler. */
 export function createRpcServer(options: RpcServerOptions): RpcServer {
-  const { log, tokens, metrics, reflection, unreadyMs = 500 } = options;
-  const deps: ServeDeps = { log, tokens, observe: createObserveCall('grpc_server_handling_seconds', metrics) };
+  const { log, tokens, metrics, reflection, asRefusal = (error) => error, unreadyMs = 500 } = options;
+  const observe = createObserveCall('grpc_server_handling_seconds', metrics);
+  const deps: ServeDeps = { log, tokens, observe, asRefusal };
   const server = new Server({ 'grpc.enable_channelz': 0 });
   const services: DescService[] = [];
   let health: Health | undefined;

@@ -93,7 +93,10 @@ describe('a service', () => {
       return now;
     });
     assert.ok(away.checks.database !== 'ok' || away.checks.redis !== 'ok');
-    await assert.rejects(places().getPincode({ pincode: '560001' }));
+    await assert.rejects(places().getPincode({ pincode: '560001' }), {
+      code: 'unavailable',
+      reason: 'DATABASE_UNAVAILABLE',
+    });
     await Promise.all([mariadb.restore(), redis.restore()]);
     await eventually(async () => assert.equal((await readiness()).status, 200));
     assert.equal((await places().getPincode({ pincode: '560002' })).pincode, '560002');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { DescService } from '@bufbuild/protobuf';
-import { connect, createDatabase, type Database, isUnreachable, migrate, ping } from '@doffers/database';
+import { asOutage, connect, createDatabase, type Database, isUnreachable, migrate, ping } from '@doffers/database';
 import {
   type CommonConfig,
   createLogger,
@@ -95,6 +95,7 @@ export function runService(
       name,
       log,
       metrics,
+      asRefusal: asOutage,
       tokens: createTokenVerifier({ self: name, jwksUrl: config.AUTH_JWKS_URL, servicesJwks }),
       ...(config.DOFFERS_MODE === 'sandbox' && (await reflection())),
     });
