@@ -1,7 +1,13 @@
 import { DomainError } from '@doffers/errors';
 import type { RefusalDetails } from '@doffers/workflows/contracts';
 import { status } from '@grpc/grpc-js';
-import { isGrpcServiceError, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
 /** Statuses of the server that say nothing about the request: it is away, restarting, or too busy. */
@@ -17,7 +23,9 @@ const away: ReadonlySet<number> = new Set([
  * reached as WORKFLOWS_UNAVAILABLE. Anything else is not for the caller and comes back as it is.
  */
 export function toDomainError(error: unknown): unknown {
-  if (isGrpcServiceError(error)) return away.has(error.code) ? unavailable(error) : error;
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return unavailable(error);
+  const status = error instanceof ServiceError ? error.cause : error;
+  if (isGrpcServiceError(status)) return away.has(status.code) ? unavailable(error) : error;
   if (!(error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError)) return error;
   const failure = applicationFailureIn(error);
   const [details] = (failure?.details ?? []) as Partial<RefusalDetails>[];

@@ -8,8 +8,8 @@ export type Activities = ShopActivities & NoticeActivities;
 
 /** The services that activities call. */
 export type ActivityClients = {
-  readonly shops: Client<typeof ShopService>;
-  readonly inbox: Client<typeof InboxService>;
+  readonly shops: Pick<Client<typeof ShopService>, 'getShopAccess'>;
+  readonly inbox: Pick<Client<typeof InboxService>, 'sendNotice' | 'withdrawNotice'>;
 };
 
 /**
