@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { DomainError } from '@doffers/errors';
 import { TextService } from '@doffers/proto/ai/v1/text_service';
@@ -168,6 +169,14 @@ test('an aborted signal cancels the call, and its reason is kept', async () => {
   assert.equal(error.code, 'cancelled');
   assert.match(String(error.cause), /the tab was closed/);
   await until(() => loopback.lines.length > 0, 'the handler notices');
+});
+
+test('a signal that is kept for many calls collects no listeners', async () => {
+  await using loopback = await startLoopback();
+  const { signal } = new AbortController();
+  for (let i = 0; i < 20; i++) await loopback.client().echo({}, { signal });
+  await failureOf(loopback.client().fail({ code: status.NOT_FOUND }, { signal }));
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
 
 test('a signal that is aborted beforehand sends nothing', async () => {

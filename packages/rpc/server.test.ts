@@ -356,6 +356,20 @@ test('a bug in a cancelled call is still a bug', async () => {
   assert.equal(loopback.lines[0]?.level, 'error');
 });
 
+test('an answer that comes after the deadline counts as late, also when the handler did not notice', async () => {
+  await using loopback = await startLoopback({
+    handlers: {
+      async wait() {
+        await sleep(150);
+        return {};
+      },
+    },
+  });
+  await failureOf(loopback.client().wait({}, { timeoutMs: 50 }));
+  await until(() => loopback.lines.length > 0, 'the log line');
+  assert.equal(loopback.lines[0]?.fields['code'], 'deadline_exceeded');
+});
+
 test('the signal of a call that succeeded never aborts', async () => {
   const { context } = await contextOf({});
   await sleep(20);

@@ -11,8 +11,8 @@ type StreamHandler = Handlers<typeof FaultService>['stream'];
 
 const filling = new Uint8Array(64 * 1024);
 
-/** Produces until it is stopped, and lets the test watch. */
-function watchedProducer(messages = Number.POSITIVE_INFINITY) {
+/** Produces more than anybody reads, but never so much that a fault could take all memory, and lets the test watch. */
+function watchedProducer(messages = 2_000) {
   const state = { produced: 0, ended: false, listeners: 0 };
   const stream: StreamHandler = async function* (_request, { signal }) {
     try {

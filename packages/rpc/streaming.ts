@@ -22,7 +22,6 @@ export async function* readAll(stream: ClientReadableStream<Uint8Array>): AsyncG
   try {
     for await (const message of stream) yield message as Uint8Array;
   } finally {
-    stream.on('error', () => undefined); // nobody reads any more, and the cancellation itself is reported as an error
     stream.cancel(); // does nothing once the call has ended
   }
 }
