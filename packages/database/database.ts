@@ -17,9 +17,6 @@ type Options = {
   readonly poolSize?: number;
 };
 
-/** What a service's database consists of. */
-export type Tables = Pick<Options, 'entities' | 'migrations'>;
-
 // TypeORM writes to the console on its own; what fails is thrown as well, and logged by whoever handles it.
 const silent: Logger = {
   logQuery: () => undefined,

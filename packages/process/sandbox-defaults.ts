@@ -49,6 +49,7 @@ export function sandboxDefaults(offset: number): Record<string, string> {
     SMS_BASE_URL: `${sandbox}/sms/v1/HXSB0000000001IN`,
     SMS_API_KEY: 'sandbox-sms-api-key',
     SMS_SENDER_ID: 'DOFFER',
+    SMS_OTP_TEMPLATE_ID: '1107160000000000001',
 
     RAZORPAY_BASE_URL: `${sandbox}/razorpay`,
     RAZORPAY_KEY_ID: 'sandbox-razorpay-key-id',

@@ -68,9 +68,11 @@ export function runService<Config extends ServiceConfig & DatabaseConfig>(
   options: ServiceOptions<Config, Database> & { readonly database: Tables },
 ): void;
 /** A service that keeps nothing of its own. */
-export function runService<Config extends ServiceConfig>(options: ServiceOptions<Config, undefined>): void;
+export function runService<Config extends ServiceConfig>(
+  options: ServiceOptions<Config, undefined> & { readonly database?: undefined },
+): void;
 export function runService(
-  options: ServiceOptions<ServiceConfig & Partial<DatabaseConfig>, never> & { readonly database?: Tables },
+  options: ServiceOptions<ServiceConfig & Partial<DatabaseConfig>, never> & { readonly database?: Tables | undefined },
 ): void {
   const { name, config } = options;
   runProcess(name, async (shutdown) => {

@@ -24,26 +24,27 @@ export type Receipt = {
 export type OwnReceipt = Receipt & { readonly deliveryId: string };
 
 /** Why a receipt changes nothing. */
-export type Refusal = 'wrong_sender' | 'stale' | 'unknown_message';
+type Refusal = 'wrong_sender' | 'stale' | 'unknown_message';
 
 /** Providers redeliver for a week; what is older was replayed by somebody else. */
 const oldestMs = 7 * 24 * 3_600_000;
 
 /** `<campaign>.w.<seq>`, or `<campaign>.t.<n>` for a test send. */
-const deliveryId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[wt]\.\d{1,10}$/;
+const ownDelivery = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[wt]\.\d{1,10}$/;
 
 const wamid = /^[\x21-\x7e]{1,128}$/;
 
-/** Decides whether a receipt counts: it must be about our sender, recent, and about a message that we sent. */
-export function refusalOf(
+/** What a receipt is for us: one to keep, or the reason why it changes nothing. */
+export type Judgement = { readonly own: OwnReceipt } | { readonly refused: Refusal };
+
+/** A receipt counts when it is about our sender, recent, and about a message that we sent. */
+export function judgeReceipt(
   receipt: Receipt,
   ours: { readonly phoneNumberId: string; readonly now: Date },
-): Refusal | undefined {
-  if (receipt.phoneNumberId !== ours.phoneNumberId) return 'wrong_sender';
-  if (ours.now.getTime() - receipt.occurredAt.getTime() > oldestMs) return 'stale';
-  return isOwn(receipt) ? undefined : 'unknown_message';
-}
-
-export function isOwn(receipt: Receipt): receipt is OwnReceipt {
-  return receipt.deliveryId !== undefined && deliveryId.test(receipt.deliveryId) && wamid.test(receipt.wamid);
+): Judgement {
+  if (receipt.phoneNumberId !== ours.phoneNumberId) return { refused: 'wrong_sender' };
+  if (ours.now.getTime() - receipt.occurredAt.getTime() > oldestMs) return { refused: 'stale' };
+  const { deliveryId } = receipt;
+  const sentByUs = deliveryId !== undefined && ownDelivery.test(deliveryId) && wamid.test(receipt.wamid);
+  return sentByUs ? { own: { ...receipt, deliveryId } } : { refused: 'unknown_message' };
 }

@@ -18,13 +18,7 @@ export function createReceiptRepository(tx: Transaction): ReceiptRepository {
       await tx.query(
         `INSERT INTO receipt (wamid, status_rank, delivery_id, error_code, occurred_at, received_at) VALUES ?
            ON DUPLICATE KEY UPDATE wamid = VALUES(wamid)`,
-        [
-          fresh.map(({ wamid, status, deliveryId, errorCode, occurredAt }) => [
-            ...[wamid, statusRank[status], deliveryId, errorCode ?? null],
-            occurredAt,
-            receivedAt,
-          ]),
-        ],
+        [fresh.map((receipt) => toRow(receipt, receivedAt))],
       );
       return fresh;
     },
@@ -38,5 +32,14 @@ async function knownOf(tx: Transaction, receipts: readonly OwnReceipt[]): Promis
   );
   return new Set(rows.map(({ wamid, status_rank }) => `${status_rank}/${wamid}`));
 }
+
+const toRow = ({ wamid, status, deliveryId, errorCode, occurredAt }: OwnReceipt, receivedAt: Date) => [
+  wamid,
+  statusRank[status],
+  deliveryId,
+  errorCode ?? null,
+  occurredAt,
+  receivedAt,
+];
 
 const keyOf = ({ wamid, status }: OwnReceipt) => `${statusRank[status]}/${wamid}`;
