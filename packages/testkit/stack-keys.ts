@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createServiceIdentity, type ServiceIdentity, userTokenIssuer } from '@doffers/rpc';
-import { importJWK, type JWK, SignJWT } from 'jose';
+import { createServiceIdentity, type ServiceIdentity } from '@doffers/rpc';
+import { importJWK, type JWK } from 'jose';
 import { testServers } from './servers.ts';
-import type { UserClaims } from './tokens.ts';
+import { signAccessToken, type UserClaims } from './tokens.ts';
 
 export type StackKeys = {
   /** An access token that the running stack accepts, for a person who need not exist. */
@@ -19,16 +19,9 @@ export function stackKeys(): StackKeys {
   const read = async (name: string) =>
     JSON.parse(await readFile(join(keysDir, `${name}.private.jwk.json`), 'utf8')) as JWK;
   return {
-    async user({ userId, roles = ['customer'], aal = 1, audience = 'doffers', ...rest }) {
+    async user(claims) {
       const jwk = await read('access-token');
-      return new SignJWT({ sid: rest.sessionId ?? crypto.randomUUID(), roles: [...roles], aal })
-        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) })
-        .setSubject(userId)
-        .setIssuer(rest.issuer ?? userTokenIssuer)
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime(Math.floor(Date.now() / 1_000) + (rest.expiresInSeconds ?? 600))
-        .sign(await importJWK(jwk, 'ES256'));
+      return signAccessToken(claims, { kid: jwk.kid ?? '', key: await importJWK(jwk, 'ES256') });
     },
     identity: async (name) => createServiceIdentity({ name, privateJwk: await read(`svc-${name}`) }),
   };

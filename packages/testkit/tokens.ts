@@ -1,5 +1,5 @@
 import { createServiceIdentity, type ServiceIdentity, serviceKeyId, userTokenIssuer } from '@doffers/rpc';
-import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
 
 export type UserClaims = {
   readonly userId: string;
@@ -33,21 +33,28 @@ export async function testTokens(services: readonly string[] = ['gateway-test', 
   return {
     jwks: { keys: [access.publicJwk] },
     servicesJwks: { keys: [...keys.values()].map(({ publicJwk }) => publicJwk) },
-    user: ({ userId, roles = ['customer'], aal = 1, audience = 'doffers', ...rest }) =>
-      new SignJWT({ sid: rest.sessionId ?? crypto.randomUUID(), roles: [...roles], aal })
-        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'test-access' })
-        .setSubject(userId)
-        .setIssuer(rest.issuer ?? userTokenIssuer)
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime(Math.floor(Date.now() / 1_000) + (rest.expiresInSeconds ?? 600))
-        .sign(access.privateKey),
+    user: (claims) => signAccessToken(claims, { kid: 'test-access', key: access.privateKey }),
     identity(name) {
       const key = keys.get(name);
       if (!key) throw new Error(`testTokens() made no key for ${name}; name it in the call`);
       return createServiceIdentity({ name, privateJwk: key.privateJwk });
     },
   };
+}
+
+/** An access token as auth signs it. */
+export function signAccessToken(
+  { userId, roles = ['customer'], aal = 1, ...rest }: UserClaims,
+  { kid, key }: { readonly kid: string; readonly key: CryptoKey | Uint8Array },
+): Promise<string> {
+  return new SignJWT({ sid: rest.sessionId ?? crypto.randomUUID(), roles: [...roles], aal })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
+    .setSubject(userId)
+    .setIssuer(rest.issuer ?? userTokenIssuer)
+    .setAudience(rest.audience ?? 'doffers')
+    .setIssuedAt()
+    .setExpirationTime(Math.floor(Date.now() / 1_000) + (rest.expiresInSeconds ?? 600))
+    .sign(key);
 }
 
 async function keyPair(kid: string) {
