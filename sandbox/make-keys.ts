@@ -1,7 +1,7 @@
 import { sandboxDefaults } from '@doffers/process';
 import { ensureSandboxKeys } from './tls/keys.ts';
 
-// `node sandbox/make-keys.ts <directory>`: set-up calls it, so that services find the keys before the sandbox runs.
+// `node sandbox/make-keys.ts <directory>`: for set-up, so that services find the keys before the sandbox runs.
 const [directory] = process.argv.slice(2);
 if (!directory) {
   process.stderr.write('usage: node sandbox/make-keys.ts <keys directory>\n');

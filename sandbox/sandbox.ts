@@ -20,7 +20,6 @@ import { openWhatsApp } from './whatsapp/whatsapp.ts';
 export type Sandbox = {
   readonly httpPort: number;
   readonly tlsPort: number;
-  readonly caCertificate: string;
   close(): Promise<void>;
 };
 
@@ -59,7 +58,6 @@ export async function startSandbox(config: SandboxConfig, options: Options): Pro
   return {
     httpPort: http.port,
     tlsPort: tls.port,
-    caCertificate: keys.tls.cert,
     async close() {
       await Promise.all([http.close(), tls.close()]);
       whatsapp.close();

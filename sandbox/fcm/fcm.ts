@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { answer, type BeginTurn, type ErrorReply, interrupted, respond, type Turn } from '../faults/turn.ts';
 import { bearerToken, type Incoming, isRecord, jsonBody } from '../http/incoming.ts';
-import { type Reply, send } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
 import type { Route } from '../http/server.ts';
 import { campaignOf, type Recorder } from '../recorder/recorder.ts';
 import { createRateWindow } from '../settings/rate-window.ts';
@@ -72,7 +72,10 @@ export function createFcmRoutes({ serviceAccount, settings, recorder, begin }: D
     {
       method: 'POST',
       pattern: /^\/token$/,
-      handle: async (incoming) => send(incoming, await tokens.issue(incoming)),
+      async handle(incoming) {
+        const turn = begin(incoming, { provider: 'fcm' });
+        if (!interrupted(turn, errorReply)) respond(turn, await tokens.issue(incoming));
+      },
     },
   ];
 }

@@ -86,7 +86,7 @@ export async function openRazorpay(
       route('GET', /^\/v1\/settlements\/recon\/combined$/, (turn) => listRecon(turn, ledger)),
       {
         method: 'POST',
-        pattern: /^\/sandbox\/razorpay\/checkout$/,
+        pattern: /^\/sandbox\/checkout$/,
         handle: (incoming) =>
           checkout(deps.begin(incoming, { provider: 'razorpay' }), { ledger, events, keySecret: config.keySecret }),
       },

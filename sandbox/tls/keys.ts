@@ -9,19 +9,22 @@ export type SandboxKeys = { readonly tls: TlsPair; readonly serviceAccount: Serv
 const hostNames = ['localhost', 'sandbox', 'fcm.googleapis.com', 'oauth2.googleapis.com', 'www.googleapis.com'];
 
 /**
- * The sandbox's TLS pair (`sandbox.crt`, `sandbox.key`) and the service account file that FCM's clients sign with
- * (`sandbox-fcm.json`). What is missing is made; what is there is kept, so both sides may call this in any order.
+ * The sandbox's TLS pair (`sandbox.crt`, `sandbox.key`), the authority that clients trust (`sandbox-ca.crt`) and the
+ * service account that FCM's clients sign with (`sandbox-fcm.json`). Set-up makes the certificates of a stack; what is
+ * missing here, as in a test, is made now, and what is there is kept.
  */
 export function ensureSandboxKeys(directory: string, projectId: string): SandboxKeys {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const paths = {
     cert: join(directory, 'sandbox.crt'),
     key: join(directory, 'sandbox.key'),
+    authority: join(directory, 'sandbox-ca.crt'),
     account: join(directory, 'sandbox-fcm.json'),
   };
   if (!existsSync(paths.cert) || !existsSync(paths.key)) {
     const pair = createSelfSignedPair(hostNames);
     write(paths.key, pair.key);
+    write(paths.authority, pair.cert);
     write(paths.cert, pair.cert);
   }
   if (!existsSync(paths.account)) write(paths.account, JSON.stringify(newServiceAccount(projectId), null, 2));

@@ -124,7 +124,7 @@ function actorRoutes(deps: Deps): Route[] {
     }),
     {
       method: 'POST',
-      pattern: /^\/sandbox\/whatsapp\/verify$/,
+      pattern: /^\/sandbox\/verify$/,
       handle: async (incoming) => send(incoming, { status: 200, body: await handshake(deps) }),
     },
   ];
@@ -133,7 +133,7 @@ function actorRoutes(deps: Deps): Route[] {
 function actor<T>(name: string, schema: z.ZodType<T>, act: (input: T) => object | undefined): Route {
   return {
     method: 'POST',
-    pattern: new RegExp(`^/sandbox/whatsapp/${name}$`),
+    pattern: new RegExp(`^/sandbox/${name}$`),
     handle(incoming) {
       const input = schema.safeParse(jsonBody(incoming));
       if (!input.success) {

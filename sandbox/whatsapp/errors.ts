@@ -65,7 +65,7 @@ function row(status: number, title: string, details: string): ErrorRow {
 
 const unknownRow = row(400, 'Unknown error', 'No description for this code.');
 
-export function whatsAppError(code: number, details?: string): Reply {
+export function whatsAppError(code: number, details?: string, retryAfterSeconds?: number): Reply {
   const { status, title, details: usual } = table[code] ?? unknownRow;
   return {
     status,
@@ -78,6 +78,7 @@ export function whatsAppError(code: number, details?: string): Reply {
         fbtrace_id: `A${randomBytes(12).toString('base64url')}`,
       },
     },
+    ...(retryAfterSeconds !== undefined && { headers: { 'retry-after': String(retryAfterSeconds) } }),
   };
 }
 

@@ -25,7 +25,7 @@ type Deps = {
   readonly begin: BeginTurn;
 };
 
-const errorReply: ErrorReply = (code) => whatsAppError(Number(code));
+const errorReply: ErrorReply = (code, retryAfterSeconds) => whatsAppError(Number(code), undefined, retryAfterSeconds);
 
 /** `POST /v{N}.0/{phone_number_id}/messages`: the path of every campaign message. */
 export function createSendRoute(deps: Deps): Route {
