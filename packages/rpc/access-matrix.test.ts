@@ -103,7 +103,7 @@ test('every method lets in exactly those whom it states', async () => {
     jwks: { keys: [user.publicJwk] },
     servicesJwks: { keys: [service.publicJwk] },
   });
-  const server = createRpcServer({ name: 'user', log: recordingLog().log, tokens, unreadyMs: 0 });
+  const server = createRpcServer({ log: recordingLog().log, tokens, unreadyMs: 0 });
   for (const each of services) server.add(each, silent(each));
   const channel = new GrpcClient(`127.0.0.1:${await server.listen('127.0.0.1', 0)}`, credentials.createInsecure());
   try {

@@ -297,13 +297,43 @@ test('does not wait for a repetition that would come after the deadline', async 
   assert.deepEqual([error.reason, state.calls], ['WARMING_UP', 1]);
 });
 
-test('does not repeat what the service behind already repeated, so that an outage is not multiplied', async () => {
-  const outage = () =>
-    new DomainError('unavailable', 'SERVICE_UNAVAILABLE', 'down', { info: { rpc: 'doffers.other.v1.Other/Get' } });
-  const { state, handlers } = flaky(2, outage);
+test('a call that was passed on from another service is repeated there, and not again here', async () => {
+  const state = { calls: 0, callsBehind: 0 };
+  await using back = await startLoopback({
+    handlers: {
+      async echo() {
+        state.callsBehind += 1;
+        throw unavailable();
+      },
+    },
+  });
+  const behind = backOf(back.address);
+  await using front = await startLoopback({
+    handlers: {
+      async echo() {
+        state.calls += 1;
+        await behind.echo({ requestId: 'pay-1' });
+        return {};
+      },
+    },
+  });
+  const error = await failureOf(backOf(front.address).echo({ requestId: 'pay-1' }));
+  assert.ok(error instanceof DomainError);
+  assert.equal(error.reason, 'WARMING_UP');
+  assert.deepEqual(state, { calls: 1, callsBehind: 5 });
+});
+
+test('waits as long as it is asked to before it repeats a call', async () => {
+  const { state, handlers } = flaky(
+    1,
+    () => new DomainError('unavailable', 'DATABASE_UNAVAILABLE', 'x', { retryAfterSeconds: 1 }),
+  );
   await using loopback = await startLoopback({ handlers });
-  await failureOf(loopback.client().echo({ requestId: 'pay-1' }));
+  const call = loopback.client().echo({ requestId: 'pay-1' });
+  await new Promise((wait) => setTimeout(wait, 700));
   assert.equal(state.calls, 1);
+  await call;
+  assert.equal(state.calls, 2);
 });
 
 test('an abort ends the pause between repetitions', async () => {

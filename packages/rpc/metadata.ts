@@ -9,9 +9,13 @@ export const keys = {
   requestId: 'x-request-id',
   actorId: 'x-actor-id',
   forwardedFor: 'x-forwarded-for',
+  /** Set by the gateway where it stands behind a load balancer that it trusts. */
+  externalAddress: 'x-envoy-external-address',
   traceparent: 'traceparent',
   statusDetails: 'grpc-status-details-bin',
   retryAfter: 'retry-after',
+  retryPushback: 'grpc-retry-pushback-ms',
+  wwwAuthenticate: 'www-authenticate',
   httpStatus: 'x-http-status',
   location: 'location',
 } as const;

@@ -55,7 +55,7 @@ test('lists the services of the descriptor set', async () => {
   );
 });
 
-for (const symbol of [FaultService.typeName, `${FaultService.typeName}.Echo`, 'doffers.fault.v1.EchoRequest']) {
+for (const symbol of [FaultService.typeName, `${FaultService.typeName}.Echo`, 'doffers.fault.v1.FailRequest.Style']) {
   test(`answers ${symbol} with every file that is needed to understand it`, async () => {
     await using loopback = await startLoopback({ reflection: { descriptorSet } });
     const { fileDescriptorResponse } = await ask(loopback.address, { fileContainingSymbol: symbol });

@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import {
+  type DescriptorProto,
+  type FileDescriptorProto,
+  FileDescriptorProtoSchema,
+  FileDescriptorSetSchema,
+} from '@bufbuild/protobuf/wkt';
 import { type Server, type ServerDuplexStream, type ServiceDefinition, status } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { toBuffer } from './service-definition.ts';
@@ -53,8 +58,15 @@ function qualify(file: FileDescriptorProto, name: string): string {
 
 function symbolsOf(file: FileDescriptorProto): string[] {
   const methods = file.service.flatMap((service) => service.method.map(({ name }) => `${service.name}.${name}`));
-  const named = [...file.service, ...file.messageType, ...file.enumType, ...file.extension];
-  return [...named.map(({ name }) => name), ...methods].map((name) => qualify(file, name));
+  const named = [...file.service, ...file.enumType, ...file.extension].map(({ name }) => name);
+  const messages = file.messageType.flatMap((message) => typesIn(message));
+  return [...named, ...methods, ...messages].map((name) => qualify(file, name));
+}
+
+/** A message with all messages and enums declared inside of it. */
+function typesIn({ name, nestedType, enumType }: DescriptorProto): string[] {
+  const inside = [...nestedType.flatMap(typesIn), ...enumType.map((nested) => nested.name)];
+  return [name, ...inside.map((nested) => `${name}.${nested}`)];
 }
 
 function withDependencies(

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescMethod, Message } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
-import { DomainError } from '@doffers/errors';
+import type { DomainError } from '@doffers/errors';
+import { isRepeatable } from './status.ts';
 
 const attempts = 5;
 const firstPauseMs = 50;
@@ -17,32 +18,27 @@ export function isIdempotent(method: DescMethod, request: Message): boolean {
   return typeof id === 'string' && id !== '';
 }
 
-export type RetryLimits = { readonly rpc: string; readonly deadline: number; readonly signal: AbortSignal | undefined };
+export type RetryLimits = { readonly deadline: number; readonly signal: AbortSignal | undefined };
 
 /**
- * Repeats a call whose server could not be reached or asked for patience, as long as its deadline allows. What the
- * server itself could not reach was already retried there; repeating it here would multiply the load of an outage.
+ * Repeats a call whose service could not be reached or asked for patience, as long as the deadline allows. What that
+ * service only passes on was repeated there; repeating it here would multiply the load of an outage.
  */
-export async function withRetries<T>({ rpc, deadline, signal }: RetryLimits, call: () => Promise<T>): Promise<T> {
+export async function withRetries<T>({ deadline, signal }: RetryLimits, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();
     } catch (error) {
-      const pauseMs = isRetryable(error, rpc) ? pauseBefore(attempt, error) : undefined;
-      if (pauseMs === undefined || attempt === attempts || Date.now() + pauseMs >= deadline) throw error;
+      const pauseMs = isRepeatable(error) ? pauseAfter(attempt, error) : Number.POSITIVE_INFINITY;
+      if (attempt === attempts || Date.now() + pauseMs >= deadline) throw error;
       // Woken by an abort, the next call refuses itself and says why.
       await sleep(pauseMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     }
   }
 }
 
-function isRetryable(error: unknown, rpc: string): error is DomainError {
-  if (!(error instanceof DomainError) || error.code !== 'unavailable') return false;
-  return error.reason !== 'SERVICE_UNAVAILABLE' || error.info['rpc'] === rpc;
-}
-
 /** Doubles from call to call; the jitter keeps callers of a restarted service from coming back in step. */
-function pauseBefore(attempt: number, { retryAfterSeconds = 0 }: DomainError): number {
+function pauseAfter(attempt: number, { retryAfterSeconds = 0 }: DomainError): number {
   const ceiling = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1));
-  return Math.max(retryAfterSeconds * 1_000, ceiling * (0.5 + Math.random() / 2));
+  return retryAfterSeconds * 1_000 + ceiling * (0.5 + Math.random() / 2);
 }

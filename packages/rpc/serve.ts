@@ -11,6 +11,7 @@ import { authenticate } from './authentication.ts';
 import { type CallContext, type Caller, serveCall } from './call-context.ts';
 import { type CallLog, describeCaller, logFailure } from './call-log.ts';
 import { handlerOf, type StreamHandler, type UnaryHandler } from './handlers.ts';
+import { keys } from './metadata.ts';
 import type { ObserveCall } from './metrics.ts';
 import {
   collectHeaders,
@@ -21,7 +22,7 @@ import {
   watchCancellation,
 } from './server-call.ts';
 import { pathOf } from './service-definition.ts';
-import { statusNameOf, toStatus, type WireStatus } from './status.ts';
+import { isPassedOn, neverRetry, statusNameOf, toStatus, type WireStatus } from './status.ts';
 import { sendAll } from './streaming.ts';
 import type { TokenVerifier } from './tokens.ts';
 import { compileRules, validateMessage } from './validation.ts';
@@ -127,7 +128,9 @@ async function serve(deps: ServeDeps, { method, access, call, answer }: Served):
   } catch (error) {
     failure = signal.aborted && isRefusalOrAbort(error) ? signal.reason : deps.asRefusal(error);
     cancellation.finish();
-    answer.fail(toStatus(failure, requestId));
+    const status = toStatus(failure, requestId);
+    if (caller.kind === 'service' && isPassedOn(failure)) status.metadata.set(keys.retryPushback, neverRetry);
+    answer.fail(status);
   }
   const seconds = (performance.now() - startedAt) / 1_000;
   const code = failure === undefined ? 'OK' : statusNameOf(failure);

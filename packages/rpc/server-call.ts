@@ -93,8 +93,9 @@ function actorOf(caller: Caller, metadata: Metadata): string | undefined {
 
 /** The gateway appends the address it saw to whatever the client claimed, so only the last entry counts. */
 function clientAddressOf(call: ServerCall): string | undefined {
+  const external = textOf(call.metadata, keys.externalAddress);
   const forwarded = textOf(call.metadata, keys.forwardedFor)?.split(',').at(-1)?.trim();
-  return forwarded || /^\[?(.+?)\]?:\d+$/.exec(call.getPeer())?.[1];
+  return external || forwarded || /^\[?(.+?)\]?:\d+$/.exec(call.getPeer())?.[1];
 }
 
 /** What calls made while serving this one pass on: who asks, under which id, in which trace. */

@@ -68,14 +68,14 @@ async function contextOf(headers: Record<string, string>, use: (context: CallCon
 
 test('refuses to start with a method that does not say who may call it', () => {
   const tokens = createTokenVerifier({ self: 'user', jwks: { keys: [] }, servicesJwks: { keys: [] } });
-  const server = createRpcServer({ name: 'user', log: recordingLog().log, tokens });
+  const server = createRpcServer({ log: recordingLog().log, tokens });
   const service = faultServiceWith({ Wait: 'missing' });
   assert.throws(() => server.add(service, createFaultHandlers()), /FaultService\/Wait: the option .* is missing/);
 });
 
 test('refuses to start with a method that nobody handles', () => {
   const tokens = createTokenVerifier({ self: 'user', jwks: { keys: [] }, servicesJwks: { keys: [] } });
-  const server = createRpcServer({ name: 'user', log: recordingLog().log, tokens });
+  const server = createRpcServer({ log: recordingLog().log, tokens });
   const { wait: _, ...incomplete } = createFaultHandlers();
   assert.throws(() => server.add(FaultService, incomplete as Handlers<typeof FaultService>), /no handler for Wait/);
 });
@@ -195,6 +195,11 @@ test('takes the request id of the caller, or makes one when it is missing or unf
 test('the address of the client is the last hop that the gateway saw, whatever the client claims', async () => {
   const { context } = await contextOf({ 'x-forwarded-for': '6.6.6.6, 203.0.113.9' });
   assert.equal(context.clientAddress, '203.0.113.9');
+});
+
+test('behind a load balancer the gateway knows better, and its word goes before the last hop', async () => {
+  const headers = { 'x-forwarded-for': '203.0.113.9, 10.0.0.1', 'x-envoy-external-address': '203.0.113.9' };
+  assert.equal((await contextOf(headers)).context.clientAddress, '203.0.113.9');
 });
 
 test('without a gateway the address of the client is that of its connection', async () => {

@@ -13,7 +13,6 @@ import { toServiceDefinition } from './service-definition.ts';
 import type { TokenVerifier } from './tokens.ts';
 
 export type RpcServerOptions = {
-  readonly name: string;
   readonly log: CallLog;
   readonly tokens: TokenVerifier;
   readonly metrics?: Registry;

@@ -10,12 +10,13 @@ function fakeShops() {
   const state = {
     calls: [] as string[],
     approval: Shop_Approval.APPROVED as Shop_Approval,
-    requestIds: [] as unknown[],
+    asked: [] as unknown[],
   };
   const read = createShopAccess({
     async getShopAccess({ shopId = '' }) {
       state.calls.push(shopId);
-      state.requestIds.push(currentCall()?.requestId);
+      const call = currentCall();
+      state.asked.push({ requestId: call?.requestId, aborted: call?.signal.aborted });
       if (shopId === 'missing') throw new DomainError('not_found', 'SHOP_NOT_FOUND', 'there is no such shop');
       return create(ShopAccessSchema, {
         shopId,
@@ -70,7 +71,7 @@ test('the shared call carries the request id of who asked first, but not its can
   const { state, read } = fakeShops();
   const signal = AbortSignal.abort();
   await runInCall({ requestId: 'r-1', signal }, () => read('s-1'));
-  assert.deepEqual(state.requestIds, ['r-1']);
+  assert.deepEqual(state.asked, [{ requestId: 'r-1', aborted: false }]);
 });
 
 test('remembers a bounded number of shops and forgets the oldest', async () => {

@@ -84,6 +84,12 @@ test('the time to wait is a retry-after header in whole seconds, rounded up', ()
   assert.deepEqual(toStatus(new DomainError('not_found', 'X', 'x'), 'r-1').metadata.get('retry-after'), []);
 });
 
+test('a refusal for want of a login says how to log in, as HTTP wants it', () => {
+  const unauthenticated = new DomainError('unauthenticated', 'TOKEN_MISSING', 'log in to do this');
+  assert.deepEqual(toStatus(unauthenticated, 'r-1').metadata.get('www-authenticate'), ['Bearer']);
+  assert.deepEqual(toStatus(new DomainError('not_found', 'X', 'x'), 'r-1').metadata.get('www-authenticate'), []);
+});
+
 test('anything else that is thrown is INTERNAL and keeps its text inside; only the request id goes out', () => {
   for (const thrown of [
     new Error('mysql password is hunter2'),

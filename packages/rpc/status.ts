@@ -9,6 +9,9 @@ import { toBuffer } from './service-definition.ts';
 
 const domain = 'doffers.in';
 
+/** In `grpc-retry-pushback-ms` a negative number asks callers not to repeat the call (gRPC's retry design, A6). */
+export const neverRetry = '-1';
+
 const statusOf: Readonly<Record<DomainErrorCode, status>> = {
   cancelled: status.CANCELLED,
   invalid_argument: status.INVALID_ARGUMENT,
@@ -47,6 +50,7 @@ export function toStatus(error: unknown, requestId: string): WireStatus {
   if (error.retryAfterSeconds !== undefined) {
     answer.metadata.set(keys.retryAfter, String(Math.ceil(error.retryAfterSeconds)));
   }
+  if (error.code === 'unauthenticated') answer.metadata.set(keys.wwwAuthenticate, 'Bearer'); // HTTP asks for it with 401
   return answer;
 }
 
@@ -94,11 +98,31 @@ const withoutDetails: Partial<Record<DomainErrorCode, readonly [DomainErrorCode,
   deadline_exceeded: ['deadline_exceeded', 'DEADLINE_EXCEEDED', 'this took too long; try again'],
 };
 
+/** Errors that came from another service, and whether the call that failed with them may be repeated. */
+const received = new WeakMap<object, { readonly repeatable: boolean }>();
+
+/** Whether an error is passed on rather than our own: the calls behind it have been repeated already. */
+export function isPassedOn(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && received.has(error);
+}
+
+/** Whether a call failed because its service could not be reached or asked for patience. */
+export function isRepeatable(error: unknown): error is DomainError {
+  return error instanceof DomainError && received.get(error)?.repeatable === true;
+}
+
 /**
  * Turns a failed call's status back into what the other side threw. Statuses that no use case answers with (INTERNAL,
  * UNKNOWN, DATA_LOSS, and refusals that blame the calling process) become `UpstreamError`.
  */
 export function fromServiceError(error: ServiceError, rpc: string): Error {
+  const translated = translate(error, rpc);
+  const unavailable = translated instanceof DomainError && translated.code === 'unavailable';
+  received.set(translated, { repeatable: unavailable && textOf(error.metadata, keys.retryPushback) !== neverRetry });
+  return translated;
+}
+
+function translate(error: ServiceError, rpc: string): Error {
   const code = codeOf.get(error.code);
   const parsed = parseDetails(error.metadata);
   if (code === undefined || (parsed !== undefined && ourFault.has(parsed.reason))) {

@@ -94,7 +94,6 @@ export function runService(
     if (db) checks.set('database', () => ping(db));
 
     const server = createRpcServer({
-      name,
       log,
       metrics,
       asRefusal: asOutage,

@@ -30,7 +30,6 @@ export async function startTestServer(
   const keys = tokens ?? (await testTokens());
   const { jwks, servicesJwks } = keys;
   const server = createRpcServer({
-    name,
     log: createLogger({ name, level: 'error' }),
     tokens: createTokenVerifier({ self: name, jwks, servicesJwks }),
     unreadyMs: 0,

@@ -55,7 +55,7 @@ export async function startLoopback(options: LoopbackOptions = {}) {
     ...(metrics === undefined ? {} : { metrics }),
     ...(reflection === undefined ? {} : { reflection }),
   };
-  const server = createRpcServer({ name: 'user', log, tokens, unreadyMs, ...optional });
+  const server = createRpcServer({ log, tokens, unreadyMs, ...optional });
   server.add(service, { ...createFaultHandlers(), ...handlers });
   const address = `127.0.0.1:${await server.listen('127.0.0.1', port)}`;
   return {
