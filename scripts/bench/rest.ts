@@ -107,7 +107,7 @@ async function warm({ name, send }: Way): Promise<void> {
 
 function processesOf(stack: Stack, names: readonly string[]): Record<string, number> {
   const found = names.map((name) => {
-    const identity = readIdentityFile(pidFile(stack, name));
+    const identity = readIdentityFile(pidFile(stack, name))?.identity;
     if (identity === undefined || !isAlive(identity)) {
       throw new CommandError(`${name} is not running: start the platform first (npm start)`);
     }

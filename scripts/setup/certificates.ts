@@ -1,81 +1,53 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandError } from '../console/command-error.ts';
-import { runCommand } from '../console/run-command.ts';
+import { sandboxDefaults } from '@doffers/process';
+import { ensureSandboxKeys } from '../../sandbox/tls/keys.ts';
+import { createSelfSignedPair } from '../../sandbox/tls/self-signed.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Step } from './step.ts';
 
-const day = 24 * 60 * 60 * 1_000;
-const renewBefore = 30 * day;
-/** The longest life that every client accepts of a server's certificate. */
-const lifetimeDays = '825';
+const renewBeforeMs = 30 * 24 * 60 * 60 * 1_000;
 
-/** The names of Google's servers, which the sandbox answers for FCM; its own authority makes clients believe it. */
-const sandboxNames = 'DNS:fcm.googleapis.com,DNS:oauth2.googleapis.com,DNS:localhost,IP:127.0.0.1';
-
-/** Self-signed certificates of one stack: the gateway's, and the sandbox's with the authority that signed it. */
-export function certificates({ keysDir }: Pick<Stack, 'keysDir'>): Step {
+/**
+ * Self-signed certificates of one stack: the gateway's, and those by which the sandbox passes for Google's push
+ * service. In production the gateway's pair is replaced by one from a real authority; what is there is kept.
+ */
+export function certificates({ keysDir, offset }: Pick<Stack, 'keysDir' | 'offset'>): Step {
+  const at = (file: string) => join(keysDir, file);
   return {
     name: 'TLS certificates',
     async isDone() {
-      const valid = await Promise.all(['gateway', 'sandbox', 'sandbox-ca'].map((name) => isFresh(keysDir, name)));
+      const valid = await Promise.all([
+        isFresh(at('gateway.crt')),
+        isFresh(at('sandbox.crt')),
+        isThere(at('sandbox-fcm.json')),
+      ]);
       return valid.every(Boolean);
     },
     async run() {
       await mkdir(keysDir, { recursive: true, mode: 0o700 });
-      await selfSigned(keysDir, 'gateway', ["/CN=D'Offers gateway", 'DNS:localhost,IP:127.0.0.1']);
-      await selfSigned(keysDir, 'sandbox-ca', ["/CN=D'Offers sandbox authority"]);
-      await signedBySandbox(keysDir);
+      if (!(await isFresh(at('gateway.crt')))) {
+        const { cert, key } = createSelfSignedPair(['localhost']);
+        await writeFile(at('gateway.key'), key, { mode: 0o600 });
+        await writeFile(at('gateway.crt'), cert);
+      }
+      if (!(await isFresh(at('sandbox.crt')))) await rm(at('sandbox.crt'), { force: true });
+      ensureSandboxKeys(keysDir, sandboxDefaults(offset).FCM_PROJECT_ID ?? '');
     },
   };
 }
 
-async function selfSigned(dir: string, name: string, [subject, names]: readonly [string, string?]): Promise<void> {
-  const extension = names ? ['-addext', `subjectAltName=${names}`] : [];
-  await openssl(dir, [
-    'req',
-    '-x509',
-    ...newKey(name),
-    '-out',
-    `${name}.crt`,
-    '-days',
-    lifetimeDays,
-    '-subj',
-    subject,
-    ...extension,
-  ]);
-}
-
-async function signedBySandbox(dir: string): Promise<void> {
-  await openssl(dir, ['req', ...newKey('sandbox'), '-out', 'sandbox.csr', '-subj', "/CN=D'Offers sandbox"]);
-  await writeFile(join(dir, 'sandbox.ext'), `subjectAltName=${sandboxNames}\n`);
-  const authority = ['-CA', 'sandbox-ca.crt', '-CAkey', 'sandbox-ca.key', '-CAcreateserial'];
-  const files = ['-in', 'sandbox.csr', '-extfile', 'sandbox.ext', '-out', 'sandbox.crt'];
-  await openssl(dir, ['x509', '-req', ...authority, ...files, '-days', lifetimeDays]);
-  for (const file of ['sandbox.csr', 'sandbox.ext', 'sandbox-ca.srl']) await rm(join(dir, file), { force: true });
-}
-
-function newKey(name: string): string[] {
-  return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', `${name}.key`];
-}
-
-/** Node signs with X.509 keys but issues no certificates, and openssl is wherever HTTPS is. */
-async function openssl(cwd: string, args: readonly string[]): Promise<void> {
-  const { code, output } = await runCommand('openssl', args, { cwd, timeoutMs: 30_000 }).catch(() => {
-    throw new CommandError(
-      'openssl is missing, which makes the TLS certificates: install it (apt-get install openssl)',
-    );
-  });
-  if (code !== 0) throw new CommandError(`openssl ${args[0]} failed: ${output.trim().split('\n').at(-1)}`);
-}
-
-async function isFresh(dir: string, name: string): Promise<boolean> {
+async function isFresh(path: string): Promise<boolean> {
   try {
-    const certificate = new X509Certificate(await readFile(join(dir, `${name}.crt`)));
-    await readFile(join(dir, `${name}.key`));
-    return certificate.validToDate.getTime() > Date.now() + renewBefore;
+    return new X509Certificate(await readFile(path)).validToDate.getTime() > Date.now() + renewBeforeMs;
   } catch {
     return false;
   }
 }
+
+const isThere = (path: string) =>
+  readFile(path).then(
+    () => true,
+    () => false,
+  );
