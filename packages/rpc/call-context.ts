@@ -38,8 +38,8 @@ export type CallContext = {
   created(location?: string): void;
 };
 
-/** A call being served, and what the calls it makes must carry. */
-type CurrentCall = { readonly context: CallContext; readonly forwarded: Readonly<Record<string, string>> };
+/** A call being served, and how to tell what the calls it makes must carry: most make none. */
+type CurrentCall = { readonly context: CallContext; readonly forwarded: () => Readonly<Record<string, string>> };
 
 const current = new AsyncLocalStorage<CurrentCall>();
 
@@ -50,7 +50,7 @@ export function currentCall(): CallContext | undefined {
 
 /** Metadata that a call made right now has to pass on. */
 export function forwardedMetadata(): Readonly<Record<string, string>> {
-  return current.getStore()?.forwarded ?? {};
+  return current.getStore()?.forwarded() ?? {};
 }
 
 export function serveCall<T>(call: CurrentCall, work: () => T): T {
@@ -83,7 +83,7 @@ export function runInCall<T>(call: BackgroundCall, work: () => T): T {
     created: refuseHeader,
   };
   const forwarded = { 'x-request-id': requestId, ...(actorId === undefined ? {} : { 'x-actor-id': actorId }) };
-  return current.run({ context, forwarded }, work);
+  return current.run({ context, forwarded: () => forwarded }, work);
 }
 
 function refuseHeader(): never {

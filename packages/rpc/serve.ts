@@ -120,7 +120,7 @@ async function serve(deps: ServeDeps, { method, access, call, answer }: Served):
     authorize(access, caller);
     const request = decode(method, call.request);
     const context = createContext({ call, requestId, caller, signal, setHeader: headers.set });
-    const forwarded = forwardedFrom(call, context);
+    const forwarded = () => forwardedFrom(call, context);
     const finish = await serveCall({ context, forwarded }, () => answer.run(request, context, headers.flush));
     signal.throwIfAborted();
     cancellation.finish();
