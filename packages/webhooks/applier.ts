@@ -38,7 +38,7 @@ export function startWebhookApplier(options: Options): WebhookApplier {
       waiting = new AbortController(); // before looking, so that a wake in between is not lost
       const step = await events.applyNext(apply);
       if (step.kind === 'none') return;
-      for (const outcome of step.kind === 'applied' ? step.outcomes : ['failed'])
+      for (const outcome of step.kind === 'applied' ? step.outcomes : ['error'])
         meters.events.inc({ provider, outcome });
       if (step.kind === 'failed') log.error({ err: step.error }, 'could not apply a webhook, it is tried again');
     }
@@ -80,7 +80,7 @@ function createMeters(registry: Registry) {
   return {
     events: new Counter({
       name: 'doffers_webhook_events_total',
-      help: 'What providers reported, by what became of it; failed: an attempt that is repeated.',
+      help: 'What providers reported, by what became of it; error: it could not be applied yet and is tried again.',
       labelNames: ['provider', 'outcome'],
       registers: [registry],
     }),

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { sandboxDefaults } from '@doffers/process';
+import { signHmacSha256 } from '@doffers/provider-http';
+import { type RestResponse, testServers } from '@doffers/testkit';
+import { anybody } from './people.ts';
+
+const { sandboxUrl, stack } = testServers();
+const { RAZORPAY_WEBHOOK_SECRET = '' } = { ...sandboxDefaults(stack.offset), ...process.env };
+
+/** Does what a person does in the payment window, and answers the id of the payment. */
+export async function payOrder(orderId: unknown, outcome: 'success' | 'failed' | 'double' = 'success') {
+  const answer = await fetch(`${sandboxUrl}/razorpay/sandbox/checkout`, {
+    method: 'POST',
+    body: JSON.stringify({ orderId, outcome }),
+  });
+  assert.equal(answer.status, 200, await answer.clone().text());
+  return String(((await answer.json()) as { razorpay_payment_id: string }).razorpay_payment_id);
+}
+
+/** What Razorpay says when a payment was taken. */
+export function capturedEvent(payment: {
+  id: string;
+  orderId: string;
+  amountPaise: number;
+  currency?: string;
+}): string {
+  const { id, orderId, amountPaise, currency = 'INR' } = payment;
+  const about = { entity: 'payment', status: 'captured', captured: true, method: 'upi' };
+  const entity = { id, ...about, amount: amountPaise, currency, order_id: orderId, created_at: 1_795_000_000 };
+  return JSON.stringify({
+    entity: 'event',
+    account_id: 'acc_SandboxDoffers',
+    event: 'payment.captured',
+    contains: ['payment'],
+    payload: { payment: { entity } },
+    created_at: Math.floor(Date.now() / 1_000),
+  });
+}
+
+/** Posts a body to the platform's webhook as Razorpay does, signed with `secret`. */
+export function report(body: string, secret = RAZORPAY_WEBHOOK_SECRET): Promise<RestResponse> {
+  return anybody.post('/webhooks/razorpay', {
+    body,
+    headers: {
+      'x-razorpay-signature': signHmacSha256(secret, body),
+      'x-razorpay-event-id': crypto.randomUUID(),
+    },
+  });
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { eventually, testServers } from '@doffers/testkit';
+import { reportsOf } from './metrics.ts';
+import { admin, anybody, openShop, type Shopkeeper } from './people.ts';
+import { capturedEvent, payOrder, report } from './razorpay.ts';
+import { assertRefusal } from './refusal.ts';
+
+const { sandboxUrl } = testServers();
+const reports = reportsOf('payment', 'razorpay');
+
+describe('a top-up of a wallet', () => {
+  let asha: Shopkeeper;
+  let binu: Shopkeeper;
+  let waiting: Shopkeeper;
+  before(async () => {
+    [asha, binu, waiting] = await Promise.all([openShop(), openShop(), openShop({ approved: false })]);
+  });
+  after(() => fetch(`${sandboxUrl}/faults`, { method: 'DELETE' }));
+
+  const walletOf = async ({ api, shopId }: Shopkeeper) => (await api.get(`/v1/shops/${shopId}/wallet`)).body;
+  const open = (owner: Shopkeeper, requestId: string, amountPaise = '500000') =>
+    owner.api.post(`/v1/shops/${owner.shopId}/topups`, { body: { requestId, amountPaise } });
+  const credited = (owner: Shopkeeper, topupId: unknown) =>
+    eventually(async () => {
+      const { body } = await owner.api.get(`/v1/topups/${topupId}`);
+      assert.equal(body.state, 'CREDITED');
+      return body;
+    });
+
+  it('credits the wallet when the gateway reports the payment, and not before', async () => {
+    assert.equal((await walletOf(asha)).postedPaise, '0');
+    const opened = await open(asha, 'first');
+    assert.equal(opened.status, 201, JSON.stringify(opened.body));
+    const { topupId, gatewayOrderId } = opened.body;
+    assert.equal(opened.headers.get('location'), `/v1/topups/${topupId}`);
+    assert.deepEqual([opened.body.state, opened.body.amountPaise], ['OPEN', '500000']);
+    assert.match(String(gatewayOrderId), /^order_/);
+    assert.notEqual(opened.body.gatewayKeyId, '');
+
+    await payOrder(gatewayOrderId, 'failed');
+    assert.equal((await walletOf(asha)).postedPaise, '0');
+
+    await payOrder(gatewayOrderId);
+    const { creditTime } = await credited(asha, topupId);
+    assert.ok(creditTime);
+    const wallet = await walletOf(asha);
+    assert.deepEqual([wallet.postedPaise, wallet.heldPaise, wallet.availablePaise], ['500000', '0', '500000']);
+    const { body } = await asha.api.get(`/v1/shops/${asha.shopId}/wallet/entries`);
+    const [entry, ...others] = body.entries as Record<string, unknown>[];
+    assert.deepEqual([entry?.kind, entry?.amountPaise, entry?.reference], ['TOPUP', '500000', topupId]);
+    assert.deepEqual(others, []);
+  });
+
+  it('is opened once per request id, and the id is not used for another amount', async () => {
+    const [one, two] = await Promise.all([open(asha, 'twice'), open(asha, 'twice')]);
+    assert.deepEqual([one.body.topupId, one.body.gatewayOrderId], [two.body.topupId, two.body.gatewayOrderId]);
+    assertRefusal(await open(asha, 'twice', '600000'), [409, 'IDEMPOTENCY_KEY_REUSED']);
+  });
+
+  it('credits once, however often the payment is reported; a second payment waits for a person', async () => {
+    const { body } = await open(binu, 'doubled');
+    const before = await reports.count('second_payment');
+    const paymentId = await payOrder(body.gatewayOrderId, 'double');
+    await credited(binu, body.topupId);
+    await reports.rises('second_payment', before);
+
+    const again = await reports.count('known');
+    const event = { id: paymentId, orderId: String(body.gatewayOrderId), amountPaise: 500_000 };
+    for (let copy = 0; copy < 10; copy++) assert.equal((await report(capturedEvent(event))).status, 200);
+    await reports.rises('known', again);
+    assert.equal((await walletOf(binu)).postedPaise, '500000');
+  });
+
+  it('is not credited with another amount than it asked for, nor for an order of nobody', async () => {
+    const { body } = await open(asha, 'cheated');
+    const wrong = await reports.count('amount_mismatch');
+    const unknown = await reports.count('unknown_order');
+    const orderId = String(body.gatewayOrderId);
+    await report(capturedEvent({ id: `pay_wrong_${crypto.randomUUID()}`, orderId, amountPaise: 50_000_000 }));
+    await report(
+      capturedEvent({ id: `pay_nobody_${crypto.randomUUID()}`, orderId: 'order_of_nobody', amountPaise: 1 }),
+    );
+    await reports.rises('amount_mismatch', wrong);
+    await reports.rises('unknown_order', unknown);
+    assert.equal((await asha.api.get(`/v1/topups/${body.topupId}`)).body.state, 'OPEN');
+  });
+
+  it('survives a gateway that is away and one whose answer is lost: the same request finishes it', async () => {
+    for (const [requestId, action] of [
+      ['refused', { type: 'status', status: 503 }],
+      ['answer-lost', { type: 'cut-after-accept' }],
+    ] as const) {
+      const fault = { match: { provider: 'razorpay', path: '/v1/orders' }, action, times: 1 };
+      await fetch(`${sandboxUrl}/faults`, { method: 'POST', body: JSON.stringify([fault]) });
+      assertRefusal(await open(asha, requestId), [503, 'GATEWAY_UNAVAILABLE']);
+      const { body } = await open(asha, requestId);
+      await payOrder(body.gatewayOrderId);
+      await credited(asha, body.topupId);
+    }
+  });
+
+  it('of another shop looks as if it did not exist', async () => {
+    const { body } = await open(asha, 'mine');
+    assertRefusal(await binu.api.get(`/v1/topups/${body.topupId}`), [404, 'TOPUP_NOT_FOUND']);
+    for (const shopId of [asha.shopId, crypto.randomUUID()]) {
+      assertRefusal(await binu.api.get(`/v1/shops/${shopId}/wallet`), [404, 'SHOP_NOT_FOUND']);
+      assertRefusal(await binu.api.get(`/v1/shops/${shopId}/wallet/entries`), [404, 'SHOP_NOT_FOUND']);
+      assertRefusal(await open({ ...binu, shopId }, 'foreign'), [404, 'SHOP_NOT_FOUND']);
+    }
+    assert.equal((await (await admin()).get(`/v1/shops/${asha.shopId}/wallet`)).status, 200);
+    assertRefusal(await anybody.get(`/v1/shops/${asha.shopId}/wallet`), [401, 'TOKEN_MISSING']);
+  });
+
+  it('is refused for a shop that waits for approval, and for amounts out of range', async () => {
+    assertRefusal(await open(waiting, 'early'), [400, 'SHOP_NOT_APPROVED']);
+    for (const amountPaise of ['9999', '50000001', '0', '-500000']) {
+      assertRefusal(await open(asha, 'range', amountPaise), [400, 'VALIDATION']);
+    }
+  });
+
+  it('shows up in pages of movements, newest first', async () => {
+    const path = `/v1/shops/${asha.shopId}/wallet/entries?pageSize=2`;
+    const first = (await asha.api.get(path)).body;
+    const second = (await asha.api.get(`${path}&pageToken=${first.nextPageToken}`)).body;
+    const ids = [first, second].flatMap(({ entries }) =>
+      (entries as { entryId: string }[]).map(({ entryId }) => entryId),
+    );
+    assert.equal(new Set(ids).size, 3, 'three top-ups were credited above');
+    assert.equal(second.nextPageToken, '');
+    assertRefusal(await asha.api.get(`${path}&pageToken=bm9uZQ`), [400, 'PAGE_TOKEN_INVALID']);
+  });
+});
