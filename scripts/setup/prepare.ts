@@ -6,6 +6,7 @@ import { certificates } from './certificates.ts';
 import { databaseServers } from './database-servers.ts';
 import { signingKeys } from './keys.ts';
 import { pythonTools } from './python-tools.ts';
+import { reservedPorts } from './reserved-ports.ts';
 import type { Step } from './step.ts';
 
 /** Provides everything that a stack needs to start. What is there already is left alone and not mentioned. */
@@ -15,7 +16,8 @@ export async function prepare(stack: Stack): Promise<void> {
       'the native servers are pinned for Linux on x86-64; elsewhere use Docker: docker compose up',
     );
   }
-  for (const step of [pythonTools, databaseServers, signingKeys(stack), certificates(stack)]) await perform(step);
+  for (const step of [pythonTools, databaseServers, signingKeys(stack), certificates(stack), reservedPorts(stack)])
+    await perform(step);
 }
 
 async function perform(step: Step): Promise<void> {
