@@ -275,6 +275,21 @@ test('a bug answers INTERNAL without its text, and is logged with its stack and 
   assert.match(err.stack ?? '', /secret.*fault-service\.ts/s);
 });
 
+test('an error that the server is told to recognise is a refusal, with its cause in the log; others stay bugs', async () => {
+  const outage = new Error('connect ECONNREFUSED');
+  const recognise = (error: unknown) =>
+    error === outage ? new DomainError('unavailable', 'DATABASE_UNAVAILABLE', 'try again', { cause: error }) : error;
+  const echo: EchoHandler = async () => {
+    throw outage;
+  };
+  await using loopback = await startLoopback({ handlers: { echo }, asRefusal: recognise });
+  assert.equal(await outcomeOf(loopback.client().echo({})), 'unavailable DATABASE_UNAVAILABLE');
+  assert.match(await outcomeOf(loopback.client().fail({ code: 13 })), /UpstreamError/);
+  const [refused, bug] = loopback.lines;
+  assert.deepEqual([refused?.level, bug?.level], ['warn', 'error']);
+  assert.ok(refused?.fields['err'] instanceof DomainError && refused.fields['err'].cause === outage);
+});
+
 test('a refusal is one log line at info, without what was sent', async () => {
   await using loopback = await startLoopback();
   await failureOf(loopback.client().echo({ text: 'Asha', pincodes: ['9999999999'] }));

@@ -44,16 +44,18 @@ export type LoopbackOptions = {
   readonly port?: number;
   readonly unreadyMs?: number;
   readonly reflection?: { readonly descriptorSet: Uint8Array };
+  readonly asRefusal?: (error: unknown) => unknown;
 };
 
 /** A real server named `user` on a free port of this machine, with the fault service or a variant of it. */
 export async function startLoopback(options: LoopbackOptions = {}) {
-  const { service = FaultService, handlers, metrics, port = 0, unreadyMs = 0, reflection } = options;
+  const { service = FaultService, handlers, metrics, port = 0, unreadyMs = 0, reflection, asRefusal } = options;
   const { log, lines } = recordingLog();
   const tokens = createTokenVerifier({ self: 'user', jwks: { keys: [userKey.publicJwk] }, servicesJwks: publicSet });
   const optional = {
     ...(metrics === undefined ? {} : { metrics }),
     ...(reflection === undefined ? {} : { reflection }),
+    ...(asRefusal === undefined ? {} : { asRefusal }),
   };
   const server = createRpcServer({ log, tokens, unreadyMs, ...optional });
   server.add(service, { ...createFaultHandlers(), ...handlers });
