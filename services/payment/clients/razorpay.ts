@@ -1,0 +1,221 @@
+import { DomainError } from '@doffers/errors';
+import { type Paise, paise } from '@doffers/money';
+import { createExchange, type ExchangeOutcome, parseJson, retryAfterMs } from '@doffers/provider-http';
+import { z } from 'zod';
+
+/**
+ * What is known after one call. `unknown` means that it may have taken effect: an order is then looked up by its
+ * receipt, a refund repeated under its key.
+ */
+export type GatewayOutcome<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'retry'; readonly code: string; readonly retryAfterMs?: number }
+  | { readonly kind: 'refused'; readonly status: number; readonly reason: string; readonly description: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export type GatewayOrder = {
+  readonly id: string;
+  readonly receipt: string | null;
+  readonly amount: Paise;
+  readonly amountPaid: Paise;
+  readonly status: string;
+};
+
+export type GatewayPayment = {
+  readonly id: string;
+  readonly orderId: string;
+  readonly amount: Paise;
+  readonly amountRefunded: Paise;
+  readonly currency: string;
+  readonly status: string;
+};
+
+export type GatewayRefund = {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly amount: Paise;
+  readonly status: string;
+};
+
+/** One line of a settlement to the bank: what came in or went out, and what the gateway kept of it. */
+export type SettlementLine = {
+  readonly type: string;
+  /** The payment's or refund's id. */
+  readonly entityId: string;
+  readonly settlementId: string | null;
+  readonly credit: Paise;
+  readonly debit: Paise;
+  readonly fee: Paise;
+};
+
+export type Razorpay = {
+  createOrder(order: { receipt: string; amount: Paise }): Promise<GatewayOutcome<GatewayOrder>>;
+  findOrderByReceipt(receipt: string): Promise<GatewayOutcome<GatewayOrder | undefined>>;
+  getOrder(orderId: string): Promise<GatewayOutcome<GatewayOrder>>;
+  listOrderPayments(orderId: string): Promise<GatewayOutcome<readonly GatewayPayment[]>>;
+  getPayment(paymentId: string): Promise<GatewayOutcome<GatewayPayment>>;
+  /** The same key gives the same refund, however often it is asked for. At least 10 letters, digits, `-` or `_`. */
+  refund(refund: { paymentId: string; amount: Paise; key: string }): Promise<GatewayOutcome<GatewayRefund>>;
+  /** What a day (IST, `YYYY-MM-DD`) brought, all pages. */
+  listSettlementLines(day: string): Promise<GatewayOutcome<readonly SettlementLine[]>>;
+  close(): Promise<void>;
+};
+
+export type RazorpayOptions = {
+  readonly baseUrl: string;
+  readonly keyId: string;
+  readonly keySecret: string;
+  readonly deadlineMs?: number;
+};
+
+const amount = z.number().int().transform(paise);
+const order = z
+  .object({ id: z.string(), receipt: z.string().nullable(), amount, amount_paid: amount, status: z.string() })
+  .transform(({ amount_paid: amountPaid, ...rest }): GatewayOrder => ({ ...rest, amountPaid }));
+const payment = z
+  .object({
+    id: z.string(),
+    order_id: z.string(),
+    amount,
+    amount_refunded: amount,
+    currency: z.string(),
+    status: z.string(),
+  })
+  .transform(
+    ({ order_id: orderId, amount_refunded: amountRefunded, ...rest }): GatewayPayment => ({
+      ...rest,
+      orderId,
+      amountRefunded,
+    }),
+  );
+const refund = z
+  .object({ id: z.string(), payment_id: z.string(), amount, status: z.string() })
+  .transform(({ payment_id: paymentId, ...rest }): GatewayRefund => ({ ...rest, paymentId }));
+const settlementLine = z
+  .object({
+    type: z.string(),
+    entity_id: z.string(),
+    settlement_id: z.string().nullable(),
+    credit: amount,
+    debit: amount,
+    fee: amount,
+  })
+  .transform(
+    ({ entity_id: entityId, settlement_id: settlementId, ...rest }): SettlementLine => ({
+      ...rest,
+      entityId,
+      settlementId,
+    }),
+  );
+const collection = <T>(item: z.ZodType<T>) => z.object({ items: z.array(item) }).transform(({ items }) => items);
+const errorBody = z.object({ error: z.object({ description: z.string(), reason: z.string().optional() }) });
+
+const pageSize = 100;
+
+/**
+ * Orders, payments, refunds and settlements. Written out because the official client has a fixed host, no time limit,
+ * and breaks on network errors. Never throws for what the provider does, and never repeats a call.
+ */
+export function createRazorpay({ baseUrl, keyId, keySecret, deadlineMs = 10_000 }: RazorpayOptions): Razorpay {
+  const { origin, pathname } = new URL(baseUrl);
+  const exchange = createExchange({ origin, connections: 16, deadlineMs });
+  const prefix = `${pathname.replace(/\/$/, '')}/v1`;
+  const authorization = `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString('base64')}`;
+
+  async function get<T>(path: string, schema: z.ZodType<T>): Promise<GatewayOutcome<T>> {
+    return judge(await exchange.send({ method: 'GET', path: prefix + path, headers: { authorization } }), schema);
+  }
+  async function post<T>(path: string, body: object, schema: z.ZodType<T>, key?: string): Promise<GatewayOutcome<T>> {
+    const headers = {
+      authorization,
+      'content-type': 'application/json',
+      ...(key !== undefined && { 'x-refund-idempotency': key }),
+    };
+    const request = { method: 'POST', path: prefix + path, headers, body: JSON.stringify(body) } as const;
+    return judge(await exchange.send(request), schema);
+  }
+
+  return {
+    createOrder: ({ receipt, amount: value }) => post('/orders', { amount: value, currency: 'INR', receipt }, order),
+    async findOrderByReceipt(receipt) {
+      const found = await get(`/orders?${new URLSearchParams({ receipt }).toString()}`, collection(order));
+      // Razorpay does not keep receipts apart, so two creations in doubt make two orders: the oldest is the order.
+      return found.kind === 'ok' ? { kind: 'ok', value: found.value.at(-1) } : found;
+    },
+    getOrder: (orderId) => get(`/orders/${orderId}`, order),
+    listOrderPayments: (orderId) => get(`/orders/${orderId}/payments?count=${pageSize}`, collection(payment)),
+    getPayment: (paymentId) => get(`/payments/${paymentId}`, payment),
+    refund: ({ paymentId, amount: value, key }) =>
+      post(`/payments/${paymentId}/refund`, { amount: value, receipt: key.slice(0, 40) }, refund, key),
+    async listSettlementLines(day) {
+      const [year = '', month = '', date = ''] = day.split('-');
+      const lines: SettlementLine[] = [];
+      for (let skip = 0; ; skip += pageSize) {
+        const query = new URLSearchParams({ year, month, day: date, count: String(pageSize), skip: String(skip) });
+        const page = await get(`/settlements/recon/combined?${query.toString()}`, collection(settlementLine));
+        if (page.kind !== 'ok') return page;
+        lines.push(...page.value);
+        if (page.value.length < pageSize) return { kind: 'ok', value: lines };
+      }
+    },
+    close: () => exchange.close(),
+  };
+}
+
+function judge<T>(outcome: ExchangeOutcome, schema: z.ZodType<T>): GatewayOutcome<T> {
+  if (outcome.kind === 'not_sent') return { kind: 'retry', code: 'not_sent' };
+  if (outcome.kind === 'unknown') return { kind: 'unknown', reason: outcome.reason };
+  const { status, headers, body } = outcome;
+  const json = parseJson(body);
+  if (status === 200) {
+    const value = schema.safeParse(json);
+    return value.success ? { kind: 'ok', value: value.data } : { kind: 'unknown', reason: 'unreadable_answer' };
+  }
+  const error = errorBody.safeParse(json);
+  if (!error.success || status >= 500) return { kind: 'unknown', reason: `status_${status}` };
+  // 409: an earlier call with the same key is still being worked on.
+  if (status === 429 || status === 409) {
+    const waitMs = retryAfterMs(headers);
+    return { kind: 'retry', code: `status_${status}`, ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
+  }
+  const { description, reason = '' } = error.data.error;
+  return { kind: 'refused', status, reason, description };
+}
+
+/** What a use case needs of the gateway, in its own terms: an answer, or a refusal that a person can act on. */
+export type RazorpayClient = {
+  /** @throws DomainError `GATEWAY_UNAVAILABLE`: the order may exist, and is found by its receipt */
+  createOrder(order: { readonly receipt: string; readonly amount: Paise }): Promise<{ readonly id: string }>;
+  /** @throws DomainError `GATEWAY_UNAVAILABLE` */
+  findOrderByReceipt(receipt: string): Promise<{ readonly id: string } | undefined>;
+};
+
+export function createRazorpayClient(razorpay: Pick<Razorpay, 'createOrder' | 'findOrderByReceipt'>): RazorpayClient {
+  return {
+    createOrder: async (order) => settled(await razorpay.createOrder(order)),
+    findOrderByReceipt: async (receipt) => settled(await razorpay.findOrderByReceipt(receipt)),
+  };
+}
+
+function settled<T>(outcome: GatewayOutcome<T>): T {
+  switch (outcome.kind) {
+    case 'ok':
+      return outcome.value;
+    case 'refused':
+      // Keys or a request that is ours to mend: a bug, not something the shopkeeper can change.
+      throw new Error(`Razorpay refused: ${outcome.status} ${outcome.reason} ${outcome.description}`);
+    case 'retry':
+      throw unavailable(outcome.code, outcome.retryAfterMs);
+    case 'unknown':
+      throw unavailable(outcome.reason);
+  }
+}
+
+function unavailable(cause: string, retryMs?: number): DomainError {
+  return new DomainError(
+    'unavailable',
+    'GATEWAY_UNAVAILABLE',
+    'the payment gateway does not answer; try again in a moment',
+    { info: { cause }, ...(retryMs !== undefined && { retryAfterSeconds: Math.ceil(retryMs / 1000) }) },
+  );
+}
