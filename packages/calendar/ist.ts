@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
 /** India has one time zone and no summer time; every date that a person reads is in it. */
-export const india = 'Asia/Kolkata';
+const india = 'Asia/Kolkata';
 
 /** The calendar day in India, such as `2026-11-24`. */
 export function istDay(instant: Date): string {

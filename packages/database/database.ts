@@ -71,14 +71,15 @@ export async function ping(db: Database): Promise<void> {
 
 /**
  * Every connection starts in READ COMMITTED and UTC before it serves its first statement: InnoDB's default isolation
- * shows lost updates and takes gap locks that deadlock, and NOW() must mean the same on every server.
+ * shows lost updates and takes gap locks that deadlock, and NOW() must mean the same on every server. A lock is waited
+ * for less long than a caller waits for its answer.
  */
 function createPreparedPool(options: mysql.PoolOptions): mysql.Pool {
   const pool = mysql.createPool(options);
   pool.on('connection', (connection) => {
     const prepare = [
       'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-      "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 10",
+      "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 3",
     ];
     for (const statement of prepare) {
       connection.query(statement, (error) => {

@@ -74,6 +74,10 @@ describe('inside a text', () => {
   }
 });
 
+describe('a text beyond what a log line holds', () => {
+  it('is cut', () => assert.equal(redactText('x'.repeat(1_000_000)).length, 8_000));
+});
+
 describe('in an object', () => {
   it('removes what secret keys hold, at any depth and in any spelling', () => {
     const cleaned = redact({

@@ -1,5 +1,6 @@
 const redacted = '[redacted]';
 const maxDepth = 8;
+const maxTextLength = 8_000;
 
 /** Keys whose value never belongs in a log, whatever it looks like. Compared without case, `_` and `-`. */
 const secretKey =
@@ -23,9 +24,13 @@ const codeWord =
 const codeAfterWord = new RegExp(`(${codeWord}[^0-9]{0,20})(?<![0-9])[0-9]{4,8}(?![0-9])`, 'gi');
 const codeBeforeWord = new RegExp(`(?<![0-9])[0-9]{4,8}(?![0-9])([^0-9]{0,20}${codeWord})`, 'gi');
 
-/** Removes phone numbers, one-time codes and tokens from inside a text; ids and ordinary numbers stay. */
+/**
+ * Removes phone numbers, one-time codes and tokens from inside a text; ids and ordinary numbers stay. What is too long
+ * for a log line is cut, which also bounds the work that somebody's input can cause here.
+ */
 export function redactText(text: string): string {
   return text
+    .slice(0, maxTextLength)
     .replace(jwt, redacted)
     .replace(bearer, `$1 ${redacted}`)
     .replace(registrationToken, redacted)

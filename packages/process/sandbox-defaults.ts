@@ -62,9 +62,6 @@ export function sandboxDefaults(offset: number): Record<string, string> {
   };
 }
 
-/** The name of the variable that tells where a service listens. */
-export function addressVariable(service: ServiceName): `${Uppercase<ServiceName>}_ADDRESS` {
-  return `${service.toUpperCase() as Uppercase<ServiceName>}_ADDRESS`;
-}
+const addressVariable = (service: ServiceName) => `${service.toUpperCase()}_ADDRESS`;
 
 const loopback = (port: number) => `127.0.0.1:${port}`;

@@ -80,7 +80,9 @@ describe('a service', () => {
     await eventually(async () =>
       assert.deepEqual(await readiness(), { status: 200, checks: { database: 'ok', redis: 'ok' } }),
     );
-    assert.equal((await places().getPincode({ pincode: '560001' })).pincode, '560001');
+    // The channel that was refused before waits a moment until it connects again.
+    const { pincode } = await eventually(() => places().getPincode({ pincode: '560001' }));
+    assert.equal(pincode, '560001');
     assert.equal(await ops('/hello').then((page) => page.text()), 'hello');
     assert.ok((await visits()) > 0, 'calls are measured');
   });
@@ -105,6 +107,7 @@ describe('a service', () => {
   });
 
   it('stops in order when told to', async () => {
+    assert.equal(service.exitCode, null);
     service.kill('SIGTERM');
     const [code] = (await once(service, 'exit')) as [number];
     assert.equal(code, 0);
