@@ -53,11 +53,13 @@ runService({
       metrics,
     });
     onStop('webhooks', () => applier.stop());
-    const receive = {
-      verifyToken: config.WHATSAPP_VERIFY_TOKEN,
-      verifySignature: ({ body, signature }) => isSignedByMeta(config.WHATSAPP_APP_SECRET, body, signature),
-      store: (body) => events.store(body).then(() => applier.wake()),
-    } satisfies Parameters<typeof createWhatsappWebhookHandlers>[0];
-    serve(WhatsappWebhookService, createWhatsappWebhookHandlers(receive));
+    serve(
+      WhatsappWebhookService,
+      createWhatsappWebhookHandlers({
+        verifyToken: config.WHATSAPP_VERIFY_TOKEN,
+        verifySignature: ({ body, signature }) => isSignedByMeta(config.WHATSAPP_APP_SECRET, body, signature),
+        store: (body) => events.store(body).then(() => applier.wake()),
+      }),
+    );
   },
 });

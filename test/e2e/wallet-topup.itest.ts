@@ -23,7 +23,7 @@ describe('a top-up of a wallet', () => {
     owner.api.post(`/v1/shops/${owner.shopId}/topups`, { body: { requestId, amountPaise } });
   const credited = (owner: Shopkeeper, topupId: unknown) =>
     eventually(async () => {
-      const { body } = await owner.api.get(`/v1/topups/${topupId}`);
+      const { body } = await owner.api.get(`/v1/topups/${String(topupId)}`);
       assert.equal(body.state, 'CREDITED');
       return body;
     });
@@ -33,7 +33,7 @@ describe('a top-up of a wallet', () => {
     const opened = await open(asha, 'first');
     assert.equal(opened.status, 201, JSON.stringify(opened.body));
     const { topupId, gatewayOrderId } = opened.body;
-    assert.equal(opened.headers.get('location'), `/v1/topups/${topupId}`);
+    assert.equal(opened.headers.get('location'), `/v1/topups/${String(topupId)}`);
     assert.deepEqual([opened.body.state, opened.body.amountPaise], ['OPEN', '500000']);
     assert.match(String(gatewayOrderId), /^order_/);
     assert.notEqual(opened.body.gatewayKeyId, '');
@@ -83,7 +83,7 @@ describe('a top-up of a wallet', () => {
     );
     await reports.rises('amount_mismatch', wrong);
     await reports.rises('unknown_order', unknown);
-    assert.equal((await asha.api.get(`/v1/topups/${body.topupId}`)).body.state, 'OPEN');
+    assert.equal((await asha.api.get(`/v1/topups/${String(body.topupId)}`)).body.state, 'OPEN');
   });
 
   it('survives a gateway that is away and one whose answer is lost: the same request finishes it', async () => {
@@ -102,7 +102,7 @@ describe('a top-up of a wallet', () => {
 
   it('of another shop looks as if it did not exist', async () => {
     const { body } = await open(asha, 'mine');
-    assertRefusal(await binu.api.get(`/v1/topups/${body.topupId}`), [404, 'TOPUP_NOT_FOUND']);
+    assertRefusal(await binu.api.get(`/v1/topups/${String(body.topupId)}`), [404, 'TOPUP_NOT_FOUND']);
     for (const shopId of [asha.shopId, crypto.randomUUID()]) {
       assertRefusal(await binu.api.get(`/v1/shops/${shopId}/wallet`), [404, 'SHOP_NOT_FOUND']);
       assertRefusal(await binu.api.get(`/v1/shops/${shopId}/wallet/entries`), [404, 'SHOP_NOT_FOUND']);
@@ -122,7 +122,7 @@ describe('a top-up of a wallet', () => {
   it('shows up in pages of movements, newest first', async () => {
     const path = `/v1/shops/${asha.shopId}/wallet/entries?pageSize=2`;
     const first = (await asha.api.get(path)).body;
-    const second = (await asha.api.get(`${path}&pageToken=${first.nextPageToken}`)).body;
+    const second = (await asha.api.get(`${path}&pageToken=${String(first.nextPageToken)}`)).body;
     const ids = [first, second].flatMap(({ entries }) =>
       (entries as { entryId: string }[]).map(({ entryId }) => entryId),
     );

@@ -2,6 +2,9 @@ import { DomainError } from '@doffers/errors';
 import type { Paise } from '@doffers/money';
 import type { StateCode } from './place-of-supply.ts';
 
+/** What a shopkeeper asks for; one `requestId` is one top-up. */
+export type TopupRequest = { readonly shopId: string; readonly requestId: string; readonly amount: Paise };
+
 /** An order to pay into a wallet. */
 export type Topup = {
   readonly id: string;

@@ -1,8 +1,7 @@
 import { isDuplicateKey, requestHash, type Transaction } from '@doffers/database';
 import { DomainError } from '@doffers/errors';
 import { IsNull } from 'typeorm';
-import type { Topup } from '../domain/topup.ts';
-import type { CreateTopupInput } from '../usecases/create-topup.ts';
+import type { Topup, TopupRequest } from '../domain/topup.ts';
 import { fromRow, TopupEntity } from './topup-entity.ts';
 
 export type TopupRepository = {
@@ -10,7 +9,7 @@ export type TopupRepository = {
    * Stores a new top-up, once per shop and request id: a repetition answers the first one as it stands now.
    * @throws DomainError `IDEMPOTENCY_KEY_REUSED`
    */
-  createOnce(input: CreateTopupInput, topup: Topup): Promise<Topup>;
+  createOnce(request: TopupRequest, topup: Topup): Promise<Topup>;
   find(id: string): Promise<Topup | undefined>;
   /** The top-up of an order, locked until the transaction ends. */
   lockByOrder(orderId: string): Promise<Topup | undefined>;
@@ -23,10 +22,10 @@ export type TopupRepository = {
 export function createTopupRepository(tx: Transaction): TopupRepository {
   const rows = () => tx.getRepository(TopupEntity);
   return {
-    async createOnce(input, topup) {
-      const { shopId, requestId } = input;
+    async createOnce(request, topup) {
+      const { shopId, requestId } = request;
       const { orderId: _none, payment: _unpaid, ...columns } = topup;
-      const hash = requestHash(input);
+      const hash = requestHash(request);
       try {
         await rows().insert({ ...columns, requestId, requestHash: hash });
         return topup;

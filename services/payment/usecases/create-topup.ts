@@ -1,10 +1,7 @@
-import type { Paise } from '@doffers/money';
 import { type Actor, actForShop, assertApproved } from '@doffers/ownership';
 import { placeOfSupply } from '../domain/place-of-supply.ts';
-import { type Topup, topupLifetimeMs } from '../domain/topup.ts';
+import { type Topup, type TopupRequest, topupLifetimeMs } from '../domain/topup.ts';
 import type { Deps } from './deps.ts';
-
-export type CreateTopupInput = { readonly shopId: string; readonly requestId: string; readonly amount: Paise };
 
 /**
  * Opens a top-up and its order at the payment gateway. A repeated request id answers the same top-up.
@@ -14,14 +11,14 @@ export type CreateTopupInput = { readonly shopId: string; readonly requestId: st
  *
  * @throws DomainError `SHOP_NOT_FOUND`, `SHOP_NOT_APPROVED`, `IDEMPOTENCY_KEY_REUSED` or `GATEWAY_UNAVAILABLE`
  */
-export async function createTopup(deps: Deps, actor: Actor, input: CreateTopupInput): Promise<Topup> {
+export async function createTopup(deps: Deps, actor: Actor, request: TopupRequest): Promise<Topup> {
   const { books, gateway } = deps;
-  const shop = await actForShop(deps.shopAccess, actor, input.shopId);
+  const shop = await actForShop(deps.shopAccess, actor, request.shopId);
   assertApproved(shop);
 
   await books.wallets.open(shop.shopId); // before the money comes: a credit must find its wallet
   const id = deps.newId();
-  const topup = await books.topups.createOnce(input, newTopup(id, input, { shop, now: deps.now() }));
+  const topup = await books.topups.createOnce(request, newTopup(id, request, { shop, now: deps.now() }));
   if (topup.orderId !== undefined) return topup;
 
   const order = { receipt: topup.id, amount: topup.amount };
@@ -33,7 +30,7 @@ export async function createTopup(deps: Deps, actor: Actor, input: CreateTopupIn
 
 type Circumstances = { readonly shop: Parameters<typeof placeOfSupply>[0]; readonly now: Date };
 
-function newTopup(id: string, { shopId, amount }: CreateTopupInput, { shop, now }: Circumstances): Topup {
+function newTopup(id: string, { shopId, amount }: TopupRequest, { shop, now }: Circumstances): Topup {
   return {
     id,
     shopId,
