@@ -17,13 +17,13 @@ export type Stack = {
 };
 
 /** The stack at a port offset. Stacks side by side share nothing: each has its own ports, data, keys and logs. */
-export function stackAt(offset: number): Stack {
+export function stackAt(offset: number, keysDir?: string): Stack {
   const runDir = offset === 0 ? join(root, '.run') : join(root, '.run', String(offset));
   return {
     offset,
     ports: topology(offset),
     runDir,
-    keysDir: join(runDir, 'keys'),
+    keysDir: keysDir ? resolve(root, keysDir) : join(runDir, 'keys'),
     logsDir: join(runDir, 'logs'),
   };
 }

