@@ -1,4 +1,13 @@
-import type { CampaignCopy } from './campaign-copy.ts';
+import type { CampaignCopy, Language, Tone } from './campaign-copy.ts';
+
+/** What a shopkeeper asks for; the request id makes it once. */
+export type TextOrder = {
+  readonly shopId: string;
+  readonly requestId: string;
+  readonly offerId: string;
+  readonly tone: Tone;
+  readonly language: Language;
+};
 
 export type GeneratedText = CampaignCopy & {
   readonly id: string;

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createDatabase, type Database, migrate, newId } from '@doffers/database';
 import { createTestDatabase, type TestDatabase } from '@doffers/testkit';
-import type { GeneratedText, ModelCall } from '../domain/generated-text.ts';
+import type { GeneratedText, ModelCall, TextOrder } from '../domain/generated-text.ts';
 import { Texts1795400000000 } from '../migrations/1795400000000-texts.ts';
-import type { GenerateTextInput } from '../usecases/generate-text.ts';
 import { ModelCallEntity, TextEntity } from './text-entities.ts';
 import { createTextRepository, type TextRepository } from './text-repository.ts';
 
@@ -26,7 +25,7 @@ describe('text repository', () => {
     await place.drop();
   });
 
-  const input = (changes: Partial<GenerateTextInput> = {}): GenerateTextInput => ({
+  const input = (changes: Partial<TextOrder> = {}): TextOrder => ({
     shopId: newId(),
     offerId: newId(),
     requestId: newId(),
@@ -34,7 +33,7 @@ describe('text repository', () => {
     language: 'hindi',
     ...changes,
   });
-  const written = ({ shopId, offerId }: GenerateTextInput): GeneratedText => ({
+  const written = ({ shopId, offerId }: TextOrder): GeneratedText => ({
     id: newId(),
     shopId,
     offerId,

@@ -1,7 +1,6 @@
 import { type Database, newestFirst, newId, once, requestHash, transaction } from '@doffers/database';
 import type { PageKey } from '@doffers/resource';
-import type { GeneratedText, ModelCall } from '../domain/generated-text.ts';
-import type { GenerateTextInput } from '../usecases/generate-text.ts';
+import type { GeneratedText, ModelCall, TextOrder } from '../domain/generated-text.ts';
 import { ModelCallEntity, TextEntity } from './text-entities.ts';
 
 type ListQuery = { readonly shopId: string; readonly limit: number; readonly after: PageKey | undefined };
@@ -11,18 +10,18 @@ export type TextRepository = {
    * The text that the same call wrote before.
    * @throws DomainError `IDEMPOTENCY_KEY_REUSED`
    */
-  findWritten(input: GenerateTextInput): Promise<GeneratedText | undefined>;
+  findWritten(input: TextOrder): Promise<GeneratedText | undefined>;
   /**
    * Stores a text once per shop and request id, and every call to the model that was paid for. Of two that were
    * written at the same time the first one stored is the answer to both.
    * @throws DomainError `IDEMPOTENCY_KEY_REUSED`
    */
-  saveOnce(input: GenerateTextInput, text: GeneratedText, calls: readonly ModelCall[]): Promise<GeneratedText>;
+  saveOnce(input: TextOrder, text: GeneratedText, calls: readonly ModelCall[]): Promise<GeneratedText>;
   listOfShop(query: ListQuery): Promise<readonly GeneratedText[]>;
 };
 
 export function createTextRepository(db: Database): TextRepository {
-  const keyOf = (input: GenerateTextInput) => ({
+  const keyOf = (input: TextOrder) => ({
     scope: `text/${input.shopId}`,
     requestId: input.requestId,
     hash: requestHash(input),

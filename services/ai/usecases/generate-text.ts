@@ -1,18 +1,10 @@
 import { type Actor, actForShop } from '@doffers/ownership';
-import type { CampaignCopy, Language, Tone } from '../domain/campaign-copy.ts';
+import type { CampaignCopy } from '../domain/campaign-copy.ts';
 import { type Breach, breachesOf } from '../domain/fact-lock.ts';
-import type { GeneratedText, ModelCall } from '../domain/generated-text.ts';
+import type { GeneratedText, ModelCall, TextOrder } from '../domain/generated-text.ts';
 import type { OfferFacts } from '../domain/offer-facts.ts';
 import { plainCopy } from '../domain/plain-copy.ts';
 import type { Deps } from './deps.ts';
-
-export type GenerateTextInput = {
-  readonly shopId: string;
-  readonly requestId: string;
-  readonly offerId: string;
-  readonly tone: Tone;
-  readonly language: Language;
-};
 
 /**
  * Writes a campaign text for an offer of the shop. Never fails for the model's sake: an outage, a refusal and a text
@@ -20,7 +12,7 @@ export type GenerateTextInput = {
  *
  * @throws DomainError `SHOP_NOT_FOUND`, `OFFER_NOT_FOUND` or `IDEMPOTENCY_KEY_REUSED`
  */
-export async function generateText(deps: Deps, actor: Actor, input: GenerateTextInput): Promise<GeneratedText> {
+export async function generateText(deps: Deps, actor: Actor, input: TextOrder): Promise<GeneratedText> {
   const { shopId, offerId } = input;
   const shop = await actForShop(deps.shopAccess, actor, shopId);
   const earlier = await deps.texts.findWritten(input);
@@ -35,11 +27,7 @@ export async function generateText(deps: Deps, actor: Actor, input: GenerateText
 type Asked = { readonly calls: readonly ModelCall[]; readonly copy?: CampaignCopy };
 
 /** Asks once, and once more naming the rules that were broken. */
-async function askModel(
-  { writer }: Deps,
-  { tone, language, shopId }: GenerateTextInput,
-  facts: OfferFacts,
-): Promise<Asked> {
+async function askModel({ writer }: Deps, { tone, language, shopId }: TextOrder, facts: OfferFacts): Promise<Asked> {
   const calls: ModelCall[] = [];
   let broken: readonly Breach[] = [];
   for (let attempt = 0; writer !== undefined && attempt < 2; attempt++) {

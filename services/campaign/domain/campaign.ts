@@ -21,6 +21,13 @@ export type CampaignPlan = {
   readonly audience: Audience;
 };
 
+/** What a shopkeeper asks for; the request id makes it once. */
+export type NewCampaign = CampaignPlan & {
+  readonly shopId: string;
+  readonly offerId: string;
+  readonly requestId: string;
+};
+
 export type CampaignState = 'draft';
 
 export type Campaign = CampaignPlan & {

@@ -1,7 +1,6 @@
 import { type Database, newestFirst, once, requestHash, saveVersion, transaction } from '@doffers/database';
 import type { PageKey } from '@doffers/resource';
-import type { Campaign } from '../domain/campaign.ts';
-import type { CreateCampaignInput } from '../usecases/create-campaign.ts';
+import type { Campaign, NewCampaign } from '../domain/campaign.ts';
 import { CampaignEntity } from './campaign-entity.ts';
 
 type ListQuery = { readonly shopId: string; readonly limit: number; readonly after: PageKey | undefined };
@@ -11,7 +10,7 @@ export type CampaignRepository = {
    * Stores the campaign that `make` answers, once per shop and request id.
    * @throws DomainError `IDEMPOTENCY_KEY_REUSED`
    */
-  createOnce(input: CreateCampaignInput, make: () => Campaign): Promise<Campaign>;
+  createOnce(input: NewCampaign, make: () => Campaign): Promise<Campaign>;
   find(id: string): Promise<Campaign | undefined>;
   listOfShop(query: ListQuery): Promise<readonly Campaign[]>;
   /**

@@ -1,12 +1,6 @@
 import { type Actor, actForShop } from '@doffers/ownership';
-import { type Campaign, type CampaignPlan, checkPlan } from '../domain/campaign.ts';
+import { type Campaign, checkPlan, type NewCampaign } from '../domain/campaign.ts';
 import type { Deps } from './deps.ts';
-
-export type CreateCampaignInput = CampaignPlan & {
-  readonly shopId: string;
-  readonly offerId: string;
-  readonly requestId: string;
-};
 
 /**
  * Writes the draft of a campaign for one of the shop's offers. A repeated request id answers with the first draft.
@@ -14,7 +8,7 @@ export type CreateCampaignInput = CampaignPlan & {
  * @throws DomainError `SHOP_NOT_FOUND`, `OFFER_NOT_FOUND`, `PINCODE_UNKNOWN`, `CHANNEL_CONTENT_MISSING` or
  * `IDEMPOTENCY_KEY_REUSED`
  */
-export async function createCampaign(deps: Deps, actor: Actor, input: CreateCampaignInput): Promise<Campaign> {
+export async function createCampaign(deps: Deps, actor: Actor, input: NewCampaign): Promise<Campaign> {
   const { requestId, shopId, offerId, ...plan } = input;
   const shop = await actForShop(deps.shopAccess, actor, shopId);
   checkPlan(plan);

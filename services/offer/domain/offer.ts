@@ -23,6 +23,9 @@ export type OfferText = {
   readonly endAt: Date;
 };
 
+/** What a shopkeeper asks for; the request id makes it once. */
+export type NewOffer = OfferText & { readonly shopId: string; readonly requestId: string };
+
 export type Offer = OfferText & {
   readonly id: string;
   readonly shopId: string;

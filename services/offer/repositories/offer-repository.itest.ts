@@ -3,10 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { createDatabase, type Database, migrate, newId } from '@doffers/database';
 import { paise } from '@doffers/money';
 import { createTestDatabase, type TestDatabase } from '@doffers/testkit';
-import type { Offer } from '../domain/offer.ts';
+import type { NewOffer, Offer } from '../domain/offer.ts';
 import { Offers1795400000000 } from '../migrations/1795400000000-offers.ts';
 import { anOffer } from '../test/offers.ts';
-import type { CreateOfferInput } from '../usecases/create-offer.ts';
 import { OfferEntity } from './offer-entity.ts';
 import { createOfferRepository, type OfferRepository } from './offer-repository.ts';
 
@@ -26,7 +25,7 @@ describe('offer repository', () => {
     await place.drop();
   });
 
-  const asked = (offer: Offer, requestId = newId()): CreateOfferInput => {
+  const asked = (offer: Offer, requestId = newId()): NewOffer => {
     const { shopId, title, description, category, discount, startAt, endAt } = offer;
     return { shopId, title, description, category, discount, startAt, endAt, requestId };
   };

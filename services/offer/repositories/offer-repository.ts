@@ -1,7 +1,6 @@
 import { type Database, idToBytes, newestFirst, once, requestHash, saveVersion, transaction } from '@doffers/database';
 import type { PageKey } from '@doffers/resource';
-import { type Offer, offerNotFound } from '../domain/offer.ts';
-import type { CreateOfferInput } from '../usecases/create-offer.ts';
+import { type NewOffer, type Offer, offerNotFound } from '../domain/offer.ts';
 import { fromRow, OfferEntity, toRow } from './offer-entity.ts';
 
 type ListQuery = {
@@ -17,7 +16,7 @@ export type OfferRepository = {
    * Stores the offer that `make` answers, once per shop and request id.
    * @throws DomainError `IDEMPOTENCY_KEY_REUSED`
    */
-  createOnce(input: CreateOfferInput, make: () => Offer): Promise<Offer>;
+  createOnce(input: NewOffer, make: () => Offer): Promise<Offer>;
   find(id: string): Promise<Offer | undefined>;
   listOfShop(query: ListQuery): Promise<readonly Offer[]>;
   /**

@@ -1,15 +1,13 @@
 import { type Actor, actForShop } from '@doffers/ownership';
-import { checkOffer, type Offer, type OfferText } from '../domain/offer.ts';
+import { checkOffer, type NewOffer, type Offer } from '../domain/offer.ts';
 import type { Deps } from './deps.ts';
-
-export type CreateOfferInput = OfferText & { readonly shopId: string; readonly requestId: string };
 
 /**
  * Writes a draft. A repeated request id answers with the draft that the first call made.
  *
  * @throws DomainError `SHOP_NOT_FOUND`, `OFFER_PERIOD_INVALID`, `DISCOUNT_INVALID` or `IDEMPOTENCY_KEY_REUSED`
  */
-export async function createOffer(deps: Deps, actor: Actor, input: CreateOfferInput): Promise<Offer> {
+export async function createOffer(deps: Deps, actor: Actor, input: NewOffer): Promise<Offer> {
   const { requestId, shopId, ...text } = input;
   const shop = await actForShop(deps.shopAccess, actor, shopId);
   const now = deps.now();

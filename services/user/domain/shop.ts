@@ -74,3 +74,15 @@ export function decide(shop: Shop, decision: Decision, reason: string): Shop {
 export function askAgain(shop: Shop): Shop {
   return shop.approval === 'rejected' ? { ...shop, approval: 'pending', approvalReason: '' } : shop;
 }
+
+/** What a shopkeeper asks for; the request id makes it once. */
+export type NewShop = ShopDetails & { readonly requestId: string };
+
+/** What an admin decides; the request id makes it once. */
+export type ShopDecision = {
+  readonly shopId: string;
+  readonly requestId: string;
+  readonly decision: Decision;
+  /** Told to the owner; empty for an approval. */
+  readonly reason: string;
+};

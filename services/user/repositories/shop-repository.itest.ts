@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Database, newId } from '@doffers/database';
 import type { PageKey } from '@doffers/resource';
+import type { NewShop } from '../domain/shop.ts';
 import { decide, type Shop } from '../domain/shop.ts';
 import { openTestDatabase } from '../test/database.ts';
 import { aShop } from '../test/shops.ts';
-import type { CreateShopInput } from '../usecases/create-shop.ts';
 import { createShopRepository, type ShopRepository } from './shop-repository.ts';
 
 describe('shop repository', () => {
@@ -18,7 +18,7 @@ describe('shop repository', () => {
   });
   after(() => close());
 
-  const asked = (requestId = newId()): CreateShopInput => {
+  const asked = (requestId = newId()): NewShop => {
     const { name, category, description, address, pincode, gstin } = aShop();
     return { name, category, description, address, pincode, gstin, requestId };
   };

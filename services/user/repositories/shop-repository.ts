@@ -12,9 +12,14 @@ import { shopNotFound } from '@doffers/ownership';
 import type { PageKey } from '@doffers/resource';
 import type { UserEvent } from '../domain/events.ts';
 import { emptyProfile } from '../domain/profile.ts';
-import { type Approval, checkShopLimit, type Shop, shopsPerOwner } from '../domain/shop.ts';
-import type { CreateShopInput } from '../usecases/create-shop.ts';
-import type { DecideShopInput } from '../usecases/decide-shop.ts';
+import {
+  type Approval,
+  checkShopLimit,
+  type NewShop,
+  type Shop,
+  type ShopDecision,
+  shopsPerOwner,
+} from '../domain/shop.ts';
 import { insertIfAbsent } from './profile-repository.ts';
 import { ShopEntity } from './shop-entity.ts';
 
@@ -30,7 +35,7 @@ export type ShopRepository = {
    * Stores the shop that `make` answers and announces it, once per owner and request id.
    * @throws DomainError `SHOP_LIMIT` or `IDEMPOTENCY_KEY_REUSED`
    */
-  createOnce(ownerId: string, input: CreateShopInput, make: () => Shop): Promise<Shop>;
+  createOnce(ownerId: string, input: NewShop, make: () => Shop): Promise<Shop>;
   find(id: string): Promise<Shop | undefined>;
   /** Shops from the oldest on. */
   list(query: ListQuery): Promise<readonly Shop[]>;
@@ -44,7 +49,7 @@ export type ShopRepository = {
    * Takes a decision on the locked row, records who took it and announces it, once per admin and request id.
    * @throws DomainError `SHOP_NOT_FOUND`, what `change` throws, or `IDEMPOTENCY_KEY_REUSED`
    */
-  decideOnce(adminId: string, input: DecideShopInput, change: (shop: Shop) => Shop): Promise<Shop>;
+  decideOnce(adminId: string, input: ShopDecision, change: (shop: Shop) => Shop): Promise<Shop>;
 };
 
 export function createShopRepository(db: Database): ShopRepository {

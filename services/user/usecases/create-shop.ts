@@ -1,9 +1,7 @@
 import type { Actor } from '@doffers/ownership';
-import { checkGstin, type Shop, type ShopDetails } from '../domain/shop.ts';
+import { checkGstin, type NewShop, type Shop } from '../domain/shop.ts';
 import type { Deps } from './deps.ts';
 import { findPlace } from './find-place.ts';
-
-export type CreateShopInput = ShopDetails & { readonly requestId: string };
 
 /**
  * Registers a shop, which waits for an admin from then on. Its owner becomes a shopkeeper: at once where possible, and
@@ -11,7 +9,7 @@ export type CreateShopInput = ShopDetails & { readonly requestId: string };
  *
  * @throws DomainError `PINCODE_UNKNOWN`, `GSTIN_INVALID`, `SHOP_LIMIT` or `IDEMPOTENCY_KEY_REUSED`
  */
-export async function createShop(deps: Deps, { userId }: Actor, input: CreateShopInput): Promise<Shop> {
+export async function createShop(deps: Deps, { userId }: Actor, input: NewShop): Promise<Shop> {
   const { requestId: _, ...details } = input;
   checkGstin(details.gstin);
   const place = await findPlace(deps, details.pincode, 'pincode');
