@@ -5,6 +5,6 @@ import { z } from 'zod';
 export const config = serviceConfig('ai', {
   ...databaseConfig,
   ...openaiConfig,
-  OPENAI_API_KEY: openaiConfig.OPENAI_API_KEY.or(z.literal('')),
+  OPENAI_API_KEY: openaiConfig.OPENAI_API_KEY.or(z.literal('')).default(''),
   OPENAI_TEXT_MODEL: z.string().default('gpt-6-luna'),
 });
