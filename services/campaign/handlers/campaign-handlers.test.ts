@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { CampaignService, Channel } from '@doffers/proto/campaign/v1/campaign_service';
+import { CampaignService } from '@doffers/proto/campaign/v1/campaign_service';
+import { Channel } from '@doffers/proto/campaign/v1/channel';
 import type { Client } from '@doffers/rpc';
 import { startTestServer, type TestServer } from '@doffers/testkit';
 import { aCampaign } from '../test/campaigns.ts';

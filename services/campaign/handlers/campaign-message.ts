@@ -3,9 +3,9 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   Campaign_State,
   CampaignSchema,
-  Channel as ChannelMessage,
   type CreateCampaignRequest,
 } from '@doffers/proto/campaign/v1/campaign_service';
+import { Channel as ChannelMessage } from '@doffers/proto/campaign/v1/channel';
 import { etagOf } from '@doffers/resource';
 import { type Campaign, type CampaignPlan, type CampaignState, type Channel, channels } from '../domain/campaign.ts';
 
