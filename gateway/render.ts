@@ -44,7 +44,7 @@ function scalars({ services, listen, admin, files, ...settings }: GatewaySetting
     TLS_KEY: JSON.stringify(files.tlsKey),
     ACCESS_LOG: JSON.stringify(files.accessLog),
     CORS_ORIGINS: JSON.stringify(settings.corsOrigins),
-    REQUIRE_TLS: settings.requireTls ? 'ALL' : 'NONE',
+    KEYS_CACHE_SECONDS: settings.keysCacheSeconds,
     REQUESTS_PER_SECOND: settings.requestsPerSecond,
     LOGINS_PER_MINUTE: settings.loginsPerMinute,
     LOGIN_RETRY_SECONDS: Math.ceil(60 / settings.loginsPerMinute),

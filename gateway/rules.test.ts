@@ -23,11 +23,17 @@ describe('the rules of the gateway', () => {
   });
 
   it('make a token optional where the method is public, and required everywhere else', () => {
-    assert.deepEqual(find(rules.TOKEN_RULES, '/GetShop"'), [
-      { match: { path: '/doffers.user.v1.ShopService/GetShop' }, requirement_name: 'optional' },
-    ]);
-    assert.deepEqual(find(rules.TOKEN_RULES, '/CreateShop"'), []);
-    assert.deepEqual(rules.TOKEN_RULES.at(-1), { match: { prefix: '/doffers.' }, requirement_name: 'required' });
+    const ruleOf = (path: string) => find(rules.TOKEN_RULES, `"${path}"`);
+    const rule = (path: string, requirement_name: string) => [{ match: { path }, requirement_name }];
+    for (const [path, requirement] of [
+      ['/doffers.user.v1.ShopService/GetShop', 'v1_optional'],
+      ['/doffers.user.v1.ShopService/CreateShop', 'v1_required'],
+      ['/doffers.mobile.v1.MobileService/GetPincode', 'app_optional'],
+      ['/doffers.mobile.v1.MobileService/GetMe', 'app_required'],
+    ] as const) {
+      assert.deepEqual(ruleOf(path), rule(path, requirement));
+    }
+    assert.deepEqual(rules.TOKEN_RULES.at(-1), { match: { prefix: '/doffers.' }, requirement_name: 'v1_required' });
   });
 
   it('keep every internal method inside', () => {

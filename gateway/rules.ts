@@ -15,7 +15,7 @@ export function deriveRules(methods: readonly GatewayMethod[]): Rules {
     V1_SERVICES: servicesOn('v1', methods),
     APP_SERVICES: servicesOn('app', methods),
     WEBHOOK_SERVICES: servicesOn('webhooks', methods),
-    TOKEN_RULES: [...methods.flatMap(tokenRule), { match: { prefix: '/doffers.' }, requirement_name: 'required' }],
+    TOKEN_RULES: [...methods.map(tokenRule), { match: { prefix: '/doffers.' }, requirement_name: 'v1_required' }],
     INTERNAL_METHODS: methods
       .filter(({ access }) => access.kind === 'internal')
       .map(({ path }) => ({ url_path: { path: { exact: path } } })),
@@ -47,15 +47,10 @@ function surfaceOfPath(path: string): Surface {
 }
 
 /** A token that is sent must hold also where none is needed. Internal methods are refused whatever is sent. */
-function tokenRule({ path, access }: GatewayMethod): readonly object[] {
-  switch (access.kind) {
-    case 'public':
-      return [{ match: { path }, requirement_name: 'optional' }];
-    case 'internal':
-      return [{ match: { path } }];
-    case 'roles':
-      return []; // the last rule
-  }
+function tokenRule({ path, access, bindings }: GatewayMethod): object {
+  if (access.kind === 'internal') return { match: { path } };
+  const audience = bindings.some((binding) => surfaceOfPath(binding.path) === 'app') ? 'app' : 'v1';
+  return { match: { path }, requirement_name: `${audience}_${access.kind === 'public' ? 'optional' : 'required'}` };
 }
 
 const streamIdle = '60s';
@@ -75,10 +70,9 @@ const headStartMs = 100;
 function route(match: object, { domain, streams, timeoutMs }: Pick<GatewayMethod, 'domain' | 'streams' | 'timeoutMs'>) {
   const cluster = clusterOf(domain);
   if (streams) return { match, route: { cluster, timeout: '0s', idle_timeout: streamIdle }, ...native };
-  const timeout = `${timeoutMs / 1_000}s`;
   return {
     match,
-    route: { cluster, timeout, max_stream_duration: { grpc_timeout_header_max: timeout } },
+    route: { cluster, timeout: `${timeoutMs / 1_000}s` },
     request_headers_to_add: [
       { header: { key: 'grpc-timeout', value: `${timeoutMs - headStartMs}m` }, append_action: 'ADD_IF_ABSENT' },
     ],

@@ -33,12 +33,6 @@ describe('the settings of the gateway', () => {
     }
   });
 
-  it('send plain callers to TLS in production, unless something in front of the gateway does', () => {
-    assert.equal(nativeSettings({}, at).requireTls, false);
-    assert.equal(nativeSettings({ DOFFERS_MODE: 'production' }, at).requireTls, true);
-    assert.equal(nativeSettings({ DOFFERS_MODE: 'production', GATEWAY_REQUIRE_TLS: '0' }, at).requireTls, false);
-  });
-
   it('serve faults only where they are switched on, and never in production', () => {
     assert.equal(nativeSettings({}, at).faultService, false);
     assert.equal(nativeSettings({ DOFFERS_FAULT_SERVICE: '1' }, at).faultService, true);

@@ -16,12 +16,12 @@ export type GatewaySettings = {
   >;
   /** The origins whose pages may call, as a regular expression (RE2) over the whole origin. */
   readonly corsOrigins: string;
+  /** How long auth's public keys are used before they are read again; a new key must be published longer than that. */
+  readonly keysCacheSeconds: number;
   /** All requests together, in a second. */
   readonly requestsPerSecond: number;
   /** Calls to `/v1/auth/` and `/api/auth/` from one address, in a minute. Many people can share an address. */
   readonly loginsPerMinute: number;
-  /** Sends plain HTTP callers to HTTPS. */
-  readonly requireTls: boolean;
   /** Serves `doffers.fault.v1`; test stacks only. */
   readonly faultService: boolean;
 };
@@ -39,7 +39,6 @@ const environment = z
     GATEWAY_CORS_ORIGINS: z.string().optional(),
     GATEWAY_REQUESTS_PER_SECOND: positive(20_000),
     GATEWAY_LOGINS_PER_MINUTE: positive(300),
-    GATEWAY_REQUIRE_TLS: z.enum(['0', '1']).optional(),
     DOFFERS_FAULT_SERVICE: z.enum(['0', '1']).default('0'),
   })
   .refine((env) => env.DOFFERS_MODE === 'sandbox' || env.DOFFERS_FAULT_SERVICE === '0', {
@@ -101,9 +100,9 @@ function common(env: Omit<z.output<typeof environment>, 'BIND_HOST' | 'KEYS_DIR'
   const production = env.DOFFERS_MODE === 'production';
   return {
     corsOrigins: env.GATEWAY_CORS_ORIGINS ?? (production ? productOrigins : `${productOrigins}|${localOrigins}`),
+    keysCacheSeconds: 60,
     requestsPerSecond: env.GATEWAY_REQUESTS_PER_SECOND,
     loginsPerMinute: env.GATEWAY_LOGINS_PER_MINUTE,
-    requireTls: env.GATEWAY_REQUIRE_TLS === undefined ? production : env.GATEWAY_REQUIRE_TLS === '1',
     faultService: env.DOFFERS_FAULT_SERVICE === '1',
   };
 }

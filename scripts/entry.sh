@@ -28,14 +28,15 @@ done
 # Compared by content, so that neither a half-finished install nor a changed lock file goes unnoticed.
 if ! node scripts/setup/packages-installed.mjs; then
   echo '» npm packages: installing (half a minute)' >&2
-  npm ci --no-audit --no-fund --loglevel=error >&2
+  # Not `npm ci`: it refuses a lock file that lacks packages for other platforms, which some registries do not carry.
+  npm install --no-save --no-audit --no-fund --loglevel=error >&2
 fi
 
 node24=node_modules/.bin/node
 case "$("$node24" --version 2>/dev/null)" in
   v24.*) ;;
   *)
-    echo "node_modules holds no Node 24: its package brings the runtime by an install script. Run 'npm ci' without --ignore-scripts." >&2
+    echo "node_modules holds no Node 24: its package brings the runtime by an install script. Run 'npm install' without --ignore-scripts." >&2
     exit 1
     ;;
 esac

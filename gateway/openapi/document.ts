@@ -1,7 +1,7 @@
 import type { DescMessage, DescService } from '@bufbuild/protobuf';
 import { type GatewayMethod, readMethod } from '../methods.ts';
 import { commentOf } from './comments.ts';
-import type { Schema } from './constraints.ts';
+import { isPartial, type Schema } from './constraints.ts';
 import { errorComponents, errorSchemas } from './errors.ts';
 import { type Operation, operationsOf, tagOf } from './operations.ts';
 import { createSchemas, type Use } from './schemas.ts';
@@ -81,12 +81,20 @@ function usesOf(methods: readonly GatewayMethod[]): (message: DescMessage) => Us
   };
 }
 
+/** A partial body has a schema of its own, so its message counts only by what it contains. */
 function reachable(roots: readonly DescMessage[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const visit = (message: DescMessage): void => {
     if (seen.has(message.typeName)) return;
     seen.add(message.typeName);
-    for (const { message: child } of message.fields) if (child !== undefined) visit(child);
+    visitFields(message);
+  };
+  const visitFields = ({ fields }: DescMessage): void => {
+    for (const field of fields) {
+      if (field.message === undefined) continue;
+      if (isPartial(field)) visitFields(field.message);
+      else visit(field.message);
+    }
   };
   roots.forEach(visit);
   return seen;

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,8 +16,8 @@ export type GatewayOptions = {
   /** What stands behind the gateway; a service that is not named is down. */
   readonly upstreams?: Partial<Record<ServiceName, (serve: Serve) => void>>;
   readonly settings?: Partial<GatewaySettings>;
-  /** Whether auth's public keys can be read. */
-  readonly keys?: 'served' | 'down';
+  /** Whether auth's public keys can be read from the start, or only after `serveKeys()`. */
+  readonly keys?: 'at once' | 'later';
 };
 
 export type RunningGateway = {
@@ -29,6 +28,8 @@ export type RunningGateway = {
   readonly adminUrl: string;
   readonly certificate: string;
   readonly tokens: TestTokens;
+  serveKeys(): Promise<void>;
+  stopServingKeys(): Promise<void>;
   /** The access log so far, one object a line. */
   accessLog(): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -41,7 +42,8 @@ const closedPort = 1;
 export async function startGateway(options: GatewayOptions = {}): Promise<RunningGateway> {
   const directory = await mkdtemp(join(tmpdir(), 'doffers-gateway-'));
   const tokens = await testTokens([...serviceNames]);
-  const keys = await serveKeys(tokens);
+  const keys = await createKeyServer(tokens);
+  if (options.keys !== 'later') await keys.start();
   const upstreams = await startUpstreams(options.upstreams ?? {}, tokens);
   const certificate = await makeCertificate(directory);
   const native = nativeSettings({}, { offset: 0, runDir: directory });
@@ -49,14 +51,22 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const settings: GatewaySettings = {
     ...native,
     services: upstreams.addresses,
-    authOpsPort: options.keys === 'down' ? closedPort : keys.port,
+    authOpsPort: keys.port,
     listen: { host: '127.0.0.1', http: 0, tls: 0 },
     admin: { host: '127.0.0.1', port: 0 },
     faultService: true,
     ...options.settings,
     files: { ...native.files, ...certificate.files, accessLog },
   };
-  const envoy = await startEnvoy(directory, renderGateway({ ...(await readGatewayFiles()), settings }));
+  const closeRest = async () => {
+    await Promise.all([upstreams.close(), keys.stop()]);
+    await rm(directory, { recursive: true });
+  };
+  const config = renderGateway({ ...(await readGatewayFiles()), settings });
+  const envoy = await startEnvoy(directory, config).catch(async (error: unknown) => {
+    await closeRest();
+    throw error;
+  });
   return {
     url: `http://127.0.0.1:${envoy.ports.plain}`,
     tlsUrl: `https://127.0.0.1:${envoy.ports.tls}`,
@@ -64,6 +74,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
     adminUrl: envoy.adminUrl,
     certificate: certificate.pem,
     tokens,
+    serveKeys: keys.start,
+    stopServingKeys: keys.stop,
     accessLog: async () =>
       (await readFile(accessLog, 'utf8'))
         .split('\n')
@@ -71,8 +83,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     async close() {
       await envoy.stop();
-      await Promise.all([upstreams.close(), keys.close()]);
-      await rm(directory, { recursive: true });
+      await closeRest();
     },
   };
 }
@@ -81,40 +92,36 @@ async function startEnvoy(directory: string, config: string) {
   const file = join(directory, 'envoy.yaml');
   const adminFile = join(directory, 'admin-address');
   await writeFile(file, config);
-  const args = [
-    ...envoyArguments(file),
-    '--concurrency',
-    '1',
-    '--file-flush-interval-msec',
-    '50',
-    '--admin-address-path',
-    adminFile,
-  ];
-  const log = createWriteStream(join(directory, 'envoy.log'));
+  const args = [...envoyArguments(file), '--concurrency', '1', '--admin-address-path', adminFile];
   const child = spawn(envoyBinary(), args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  child.stderr.pipe(log);
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const exited = once(child, 'exit');
+  const stop = async () => {
+    child.kill('SIGKILL'); // nothing in it is worth waiting for
+    await exited;
+  };
   try {
-    const adminUrl = await eventually(
-      async () => {
-        if (child.exitCode !== null) throw new Error(await readFile(join(directory, 'envoy.log'), 'utf8'));
-        const url = `http://${await readFile(adminFile, 'utf8')}`;
-        const ready = await fetch(`${url}/ready`);
-        if (!ready.ok) throw new Error(`Envoy is ${await ready.text()}`);
-        return url;
-      },
-      { timeoutMs: 20_000 },
-    );
+    const died = exited.then(() => Promise.reject(new Error(`Envoy did not start: ${complaints}`)));
+    const adminUrl = await Promise.race([died, whenReady(adminFile)]);
+    died.catch(() => undefined);
     return { adminUrl, ports: await listenerPorts(adminUrl), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
 
-  async function stop() {
-    if (child.exitCode === null) child.kill('SIGKILL'); // nothing in it is worth waiting for
-    await exited;
-  }
+function whenReady(adminFile: string): Promise<string> {
+  return eventually(
+    async () => {
+      const url = `http://${await readFile(adminFile, 'utf8')}`;
+      const ready = await fetch(`${url}/ready`);
+      if (!ready.ok) throw new Error(`Envoy is ${await ready.text()}`);
+      return url;
+    },
+    { timeoutMs: 20_000 },
+  );
 }
 
 type Listeners = { listener_statuses: { name: string; local_address: { socket_address: { port_value: number } } }[] };
@@ -142,17 +149,20 @@ async function startUpstreams(wanted: NonNullable<GatewayOptions['upstreams']>, 
   };
 }
 
-async function serveKeys({ jwks }: TestTokens) {
+/** Serves auth's public keys on a port that is known before it is open. */
+async function createKeyServer({ jwks }: TestTokens) {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(jwks));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+  });
+  const listen = async (port: number) => {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return (server.address() as AddressInfo).port;
   };
+  const stop = async () => {
+    server.closeAllConnections();
+    if (server.listening) await once(server.close(), 'close');
+  };
+  const port = await listen(0);
+  await stop();
+  return { port, start: async () => void (await listen(port)), stop };
 }

@@ -36,6 +36,9 @@ export function sandboxDefaults(offset: number): Record<string, string> {
     INDEX_KEY: 'sandbox-index-key-sandbox-index-key-sandbox',
     OTP_PEPPER: 'sandbox-otp-pepper-sandbox-otp-pepper',
     AUTH_TEST_OTPS: '9999999999=999999,8888888888=888888,7777777777=777777',
+    // Everything comes from one address here; production has limits.
+    OTP_PER_ADDRESS_HOUR: '0',
+    OTP_PER_NETWORK_HOUR: '0',
 
     WHATSAPP_BASE_URL: `${sandbox}/whatsapp`,
     WHATSAPP_TOKEN: 'sandbox-whatsapp-token',

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createTemporalClient, registerSearchAttributes, type TemporalClient } from '@doffers/temporal';
-import { devServerArguments } from '@doffers/temporal/dev-server';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { NativeConnection } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
+import { eventually } from './eventually.ts';
+import { createTemporalServer } from './temporal-server.ts';
+
+export { createTemporalServer, freePort, type TemporalServer, temporalCli } from './temporal-server.ts';
 
 export type WorkflowEnvironment = {
   readonly address: string;
@@ -22,37 +21,36 @@ export type WorkflowEnvironment = {
 };
 
 /**
- * A Temporal server of its own for one test file, in memory, set up like the platform's: our search attributes, fairness
- * on, time skipping per workflow. It is up within half a second. `settings` adds dynamic configuration.
+ * A Temporal server of its own for one test file, set up like the platform's: our search attributes, fairness on, time
+ * skipping per workflow. Usually it is up within half a second; on a busy machine it is waited for.
  */
 export async function createWorkflowEnvironment(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<WorkflowEnvironment> {
-  const namespace = 'doffers';
-  const more = Object.entries(settings).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]);
-  const server = await TestWorkflowEnvironment.createLocal({
-    server: {
-      executable: { type: 'existing-path', path: temporalCli() },
-      ip: '127.0.0.1',
+  const server = await createTemporalServer(settings);
+  const { address, namespace } = server;
+  const patience = { timeoutMs: 60_000, everyMs: 100 };
+  server.start();
+  try {
+    const connection = await eventually(() => NativeConnection.connect({ address }), patience);
+    await eventually(() => registerSearchAttributes(connection.operatorService, namespace), patience);
+    const client = createTemporalClient({ address, namespace });
+    return {
+      address,
       namespace,
-      log: { format: 'pretty', level: 'error' },
-      extraArgs: [...devServerArguments, ...more],
-    },
-  });
-  const { address, nativeConnection: connection } = server;
-  await registerSearchAttributes(connection.operatorService, namespace);
-  const client = createTemporalClient({ address, namespace });
-  return {
-    address,
-    namespace,
-    client,
-    connection,
-    skipTime: (workflowId) => skipTime(client, workflowId),
-    close: async () => {
-      await client.connection.close();
-      await server.teardown();
-    },
-  };
+      client,
+      connection,
+      skipTime: (workflowId) => skipTime(client, workflowId),
+      async close() {
+        await client.connection.close();
+        await connection.close();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
 }
 
 async function skipTime(
@@ -65,19 +63,4 @@ async function skipTime(
     workflowExecutionOptions: { timeSkippingConfig: { enabled: true } },
     updateMask: { paths: ['time_skipping_config'] },
   });
-}
-
-/**
- * Finds the Temporal command: `TEMPORAL_CLI`, else where set-up puts it, else on the path.
- * @throws Error when there is none
- */
-export function temporalCli(): string {
-  const { TEMPORAL_CLI, PATH = '' } = process.env;
-  if (TEMPORAL_CLI) return TEMPORAL_CLI;
-  const tools = fileURLToPath(new URL('../../.tools/venv/bin', import.meta.url));
-  const found = [tools, ...PATH.split(delimiter)]
-    .map((folder) => join(folder, 'temporal'))
-    .find((path) => existsSync(path));
-  if (found === undefined) throw new Error('no temporal command: run npm run setup, or set TEMPORAL_CLI');
-  return found;
 }

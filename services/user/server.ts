@@ -10,7 +10,7 @@ import { createShopWorkflows, createTemporalClient } from '@doffers/temporal';
 import { builtInDirectory } from './clients/directory-files.ts';
 import { createRoleGrants } from './clients/role-grants.ts';
 import { config } from './config.ts';
-import type { UserEvent } from './domain/events.ts';
+import { actorOf, type UserEvent } from './domain/events.ts';
 import { createPlaceHandlers } from './handlers/place-handlers.ts';
 import { createShopHandlers } from './handlers/shop-handlers.ts';
 import { createUserHandlers } from './handlers/user-handlers.ts';
@@ -50,8 +50,11 @@ runService({
       db,
       log,
       metrics,
-      deliver: ({ id, ...event }) =>
-        runInCall({ requestId: `outbox.user.${id}` }, () => deliverEvent({ roles, workflows }, event as UserEvent)),
+      deliver: ({ id, ...announced }) => {
+        const event = announced as UserEvent;
+        const call = { requestId: `outbox.user.${id}`, actorId: actorOf(event) };
+        return runInCall(call, () => deliverEvent({ roles, workflows }, event));
+      },
     });
     onStop('outbox relay', () => relay.stop());
   },

@@ -1,36 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { create, type DescMethodUnary, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { fromBinary } from '@bufbuild/protobuf';
 import { FaultService } from '@doffers/proto/fault/v1/fault_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
 import { stackKeys, testServers } from '@doffers/testkit';
-import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import { createGrpcCaller } from './gateway-grpc-caller.ts';
 
-const { gatewayUrl } = testServers();
-const client = new Client(new URL(gatewayUrl).host, credentials.createInsecure());
-const identity = <T>(value: T): T => value;
-
-type Outcome = { readonly answer?: Uint8Array; readonly error?: ServiceError };
-type Options = { readonly metadata?: Record<string, string>; readonly timeoutMs?: number };
-
-function callRaw(path: string, request: Uint8Array, { metadata = {}, timeoutMs }: Options = {}): Promise<Outcome> {
-  const headers = new Metadata();
-  for (const [name, value] of Object.entries(metadata)) headers.set(name, value);
-  const options = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
-  return new Promise((resolve) => {
-    client.makeUnaryRequest(path, Buffer.from, identity<Buffer>, request, headers, options, (error, answer) =>
-      resolve(error === null ? { ...(answer && { answer }) } : { error }),
-    );
-  });
-}
-
-function call<M extends DescMethodUnary>(method: M, init: MessageInitShape<M['input']>, options?: Options) {
-  const request = toBinary(method.input, create(method.input, init));
-  return callRaw(`/${method.parent.typeName}/${method.name}`, request, options);
-}
+const { call, callRaw, close } = createGrpcCaller(new URL(testServers().gatewayUrl).host);
 
 describe('a native gRPC caller', () => {
-  after(() => client.close());
+  after(close);
 
   it('reaches the same methods on the same port', async () => {
     const { answer } = await call(FaultService.method.echo, { text: 'ऑफ़र' });
@@ -45,11 +25,9 @@ describe('a native gRPC caller', () => {
     assert.ok(left > 0 && left <= 2_000, String(left));
   });
 
-  it('is not given more time than the route has', async () => {
-    const { answer } = await call(FaultService.method.echo, {}, { timeoutMs: 60_000 });
-    assert.ok(answer);
-    const left = Number(fromBinary(FaultService.method.echo.output, answer).deadlineMs);
-    assert.ok(left > 0 && left <= 5_000, String(left));
+  it('is cut off where a REST caller is, however long its own deadline', async () => {
+    const { error } = await call(FaultService.method.wait, { delayMs: 20_000 }, { timeoutMs: 60_000 });
+    assert.equal(error?.code, status.UNAVAILABLE);
   });
 
   it('gets the rich details of a refusal', async () => {

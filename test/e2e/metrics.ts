@@ -5,7 +5,7 @@ import type { ServiceName } from '@doffers/topology';
 type Labels = Readonly<Record<string, string>>;
 
 /** The value of a counter or gauge of a service, 0 while it has none with these labels. */
-export async function metricOf(service: ServiceName, name: string, labels: Labels = {}): Promise<number> {
+async function metricOf(service: ServiceName, name: string, labels: Labels = {}): Promise<number> {
   const { opsPort } = testServers().stack.services[service];
   const page = await fetch(`http://127.0.0.1:${opsPort}/metrics`);
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);

@@ -17,7 +17,7 @@ export async function payOrder(orderId: unknown, outcome: 'success' | 'failed' |
   return String(((await answer.json()) as { razorpay_payment_id: string }).razorpay_payment_id);
 }
 
-/** What Razorpay says when a payment was taken. */
+/** What Razorpay says when a payment was taken; no two of these are the same text. */
 export function capturedEvent(payment: {
   id: string;
   orderId: string;
@@ -26,7 +26,14 @@ export function capturedEvent(payment: {
 }): string {
   const { id, orderId, amountPaise, currency = 'INR' } = payment;
   const about = { entity: 'payment', status: 'captured', captured: true, method: 'upi' };
-  const entity = { id, ...about, amount: amountPaise, currency, order_id: orderId, created_at: 1_795_000_000 };
+  const entity = {
+    id,
+    ...about,
+    amount: amountPaise,
+    currency,
+    order_id: orderId,
+    notes: { nonce: crypto.randomUUID() },
+  };
   return JSON.stringify({
     entity: 'event',
     account_id: 'acc_SandboxDoffers',

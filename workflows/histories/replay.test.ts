@@ -6,7 +6,7 @@ import { recordedHistories } from '../test/history-file.ts';
 
 Runtime.install({
   logger: new DefaultLogger('ERROR', () => undefined),
-  telemetryOptions: { logging: { filter: { core: 'ERROR' }, forward: {} } },
+  telemetryOptions: { logging: { filter: { core: 'ERROR' } } },
   shutdownSignals: [],
 });
 

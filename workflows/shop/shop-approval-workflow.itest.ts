@@ -11,7 +11,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { type ActivityClients, createActivities } from '../activities/index.ts';
 import { type ShopApprovalWorkflow, workflowIds } from '../contracts/index.ts';
 import { canaries, fakeServices } from '../test/fake-services.ts';
-import { gate, withWorkers } from '../test/harness.ts';
+import { gate } from '../test/gate.ts';
+import { withWorkers } from '../test/harness.ts';
 import { exportHistory, recordHistory } from '../test/history-file.ts';
 
 let env: WorkflowEnvironment;

@@ -6,14 +6,13 @@ import { prepareWorkflowBundle } from '../bundle.ts';
 import { type ActivityQueue, taskQueues } from '../contracts/task-queues.ts';
 import { activityInterceptors } from '../worker/activity-interceptors.ts';
 import { createWatchAttempt } from '../worker/attempts.ts';
-import { activityWorkerOptions, workflowWorkerOptions } from '../worker/worker-options.ts';
-
-export const testEntry = 'workflows/test/index.ts';
+import { activityWorkerOptions, type Place, workflowWorkerOptions } from '../worker/worker-options.ts';
 
 /** Refused and late activities are what many tests are about; the SDK would print each of them. */
 Runtime.install({
   logger: new DefaultLogger('ERROR', () => undefined),
-  telemetryOptions: { logging: { filter: { core: 'ERROR' }, forward: {} } },
+  // Not forwarded: that would keep a test process alive whose server did not start.
+  telemetryOptions: { logging: { filter: { core: 'ERROR' } } },
   shutdownSignals: [],
 });
 
@@ -22,28 +21,32 @@ type Options = {
   readonly queues?: readonly ActivityQueue[];
   /** Activities at a time, for tests about what waits behind what. */
   readonly slots?: number;
+  /** The bundle's entry; the tests' own by default. */
   readonly entry?: string;
-  readonly registry?: Registry;
 };
 
-/** Runs `body` while workers like the platform's run, with `activities` in place of the real ones. */
-export async function withWorkers<T>(
-  env: WorkflowEnvironment,
-  { activities, queues = [taskQueues.core], slots, entry = testEntry, registry = new Registry() }: Options,
-  body: () => Promise<T>,
-): Promise<T> {
-  const { connection, namespace } = env;
-  const interceptors = activityInterceptors(
-    createWatchAttempt(createLogger({ name: 'test', level: 'error' }), registry),
-  );
-  const options = [
-    workflowWorkerOptions({ connection, namespace }, await prepareWorkflowBundle({ entry })),
+/** Workers like the platform's, with `activities` in place of the real ones. */
+export async function createWorkers(place: Place, options: Options): Promise<readonly Worker[]> {
+  const { activities, queues = [taskQueues.core], slots, entry = 'workflows/test/index.ts' } = options;
+  const log = createLogger({ name: 'test', level: 'error' });
+  const interceptors = activityInterceptors(createWatchAttempt(log, new Registry()));
+  const workers = [
+    workflowWorkerOptions(place, await prepareWorkflowBundle({ entry })),
     ...queues.map((taskQueue) => ({
-      ...activityWorkerOptions({ connection, namespace }, { taskQueue, activities, interceptors }),
+      ...activityWorkerOptions(place, { taskQueue, activities, interceptors }),
       ...(slots === undefined ? {} : { maxConcurrentActivityTaskExecutions: slots }),
     })),
   ];
-  const workers = await Promise.all(options.map((option) => Worker.create(option)));
+  return Promise.all(workers.map((worker) => Worker.create(worker)));
+}
+
+/** Runs `body` beside such workers. */
+export async function withWorkers<T>(
+  { connection, namespace }: WorkflowEnvironment,
+  options: Options,
+  body: () => Promise<T>,
+): Promise<T> {
+  const workers = await createWorkers({ connection, namespace }, options);
   const runs = workers.map((worker) => worker.run());
   try {
     return await body();
@@ -51,10 +54,4 @@ export async function withWorkers<T>(
     for (const worker of workers) worker.shutdown();
     await Promise.all(runs);
   }
-}
-
-/** A promise to be resolved from outside, for activities that a test lets go at a moment of its choice. */
-export function gate() {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { opened: promise, open: () => resolve() };
 }

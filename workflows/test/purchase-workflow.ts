@@ -1,11 +1,11 @@
-import { isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { activityClasses } from '../lib/activity-classes.ts';
 import { reasonOf } from '../lib/refusals.ts';
 import { Saga } from '../lib/saga.ts';
 import { StatusPage } from '../lib/status-page.ts';
 import type { PurchaseActivities } from './purchase-activities.ts';
 
-const patienceMs = 1_000;
+const patienceMs = 2_000;
 const forward = proxyActivities<PurchaseActivities>({
   ...activityClasses.money,
   startToCloseTimeout: patienceMs,
@@ -48,4 +48,19 @@ export async function purchaseWorkflow(amountPaise: number): Promise<void> {
     status.fail(isCancellation(error) ? 'cancelled' : 'failed', reasonOf(error) ?? 'CANCELLED');
     throw error;
   }
+}
+
+/** Continues as new in the middle of what its saga runs, as no real workflow should. */
+export async function continuingWorkflow(amountPaise: number, continued = false): Promise<void> {
+  if (continued) return;
+  const saga = new Saga(new StatusPage('Continuing'));
+  const key = `${workflowInfo().workflowId}/charge`;
+  await saga.run(async () => {
+    await saga.step(
+      'charge',
+      () => forward.charge({ key, amountPaise }),
+      () => undo.refund({ key }),
+    );
+    await continueAsNew<typeof continuingWorkflow>(amountPaise, true);
+  });
 }

@@ -9,10 +9,11 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { type CompensationDecision, resolveCompensationUpdate } from '../contracts/compensation.ts';
 import { taskQueues } from '../contracts/task-queues.ts';
-import { gate, withWorkers } from './harness.ts';
+import { gate } from './gate.ts';
+import { withWorkers } from './harness.ts';
 import { Ledger } from './ledger.ts';
 import { createPurchaseActivities, type PurchaseActivities } from './purchase-activities.ts';
-import type { purchaseWorkflow } from './purchase-workflow.ts';
+import type { continuingWorkflow, purchaseWorkflow } from './purchase-workflow.ts';
 
 let env: WorkflowEnvironment;
 before(async () => void (env = await createWorkflowEnvironment()));
@@ -139,6 +140,19 @@ describe('a saga', () => {
         assert.equal((await bought.handle.describe()).status.name, 'CANCELLED');
       },
     );
+  });
+});
+
+describe('a saga whose workflow continues as new', () => {
+  it('undoes nothing: the end of a run is not a failure', async () => {
+    const ledger = new Ledger(':memory:');
+    const workflowId = `continuing/${randomUUID()}`;
+    await withWorkers(env, { activities: createPurchaseActivities(ledger) }, async () => {
+      const options = { workflowId, taskQueue: taskQueues.workflow, args: [500] as [number] };
+      await env.client.workflow.execute<typeof continuingWorkflow>('continuingWorkflow', options);
+    });
+    assert.deepEqual(ledger.calls(), ['charge']);
+    ledger.close();
   });
 });
 

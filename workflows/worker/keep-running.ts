@@ -8,14 +8,15 @@ export type RunningWorker = {
   stop(): Promise<void>;
 };
 
+type PollingWorker = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
 type Options = { readonly taskQueue: string; readonly log: Logger; readonly signal: AbortSignal };
 
 /**
  * Runs a worker for as long as the process lives. The SDK itself waits out a server that is away; a worker that ends all
  * the same, such as on a namespace that is not there yet, is made anew with back-off instead of ending the process.
  */
-export function keepRunning(create: () => Promise<Worker>, { taskQueue, log, signal }: Options): RunningWorker {
-  let current: Worker | undefined;
+export function keepRunning(create: () => Promise<PollingWorker>, { taskQueue, log, signal }: Options): RunningWorker {
+  let current: PollingWorker | undefined;
   const run = async () => {
     current = undefined;
     current = await create();

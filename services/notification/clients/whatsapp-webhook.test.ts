@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { signHmacSha256 } from '@doffers/provider-http';
-import { answerChallenge, isSignedByMeta, parseWhatsAppWebhook } from './whatsapp-webhook.ts';
+import { isSignedByMeta, parseWhatsAppWebhook } from './whatsapp-webhook.ts';
 
 const secret = 'app-secret';
 const change = (field: string, value: object) =>
@@ -23,13 +23,6 @@ describe('the signature of a WhatsApp webhook', () => {
     assert.equal(isSignedByMeta('another', body, header), false);
     assert.equal(isSignedByMeta(secret, printedAnew, header), false);
   });
-});
-
-test('the subscription check is answered with the challenge, and only for our token', () => {
-  const query = { mode: 'subscribe', token: 'ours', challenge: '1158201444' };
-  assert.equal(answerChallenge('ours', query), '1158201444');
-  assert.equal(answerChallenge('ours', { ...query, token: 'theirs' }), undefined);
-  assert.equal(answerChallenge('ours', { ...query, mode: 'unsubscribe' }), undefined);
 });
 
 describe('the body of a WhatsApp webhook', () => {

@@ -7,17 +7,6 @@ export function isSignedByMeta(appSecret: string, body: Uint8Array, header: stri
   return header?.startsWith('sha256=') === true && verifyHmacSha256(appSecret, body, header.slice('sha256='.length));
 }
 
-/**
- * The answer to Meta's subscription check, which carries no signature: the challenge when the token is ours, else
- * `undefined`.
- */
-export function answerChallenge(
-  verifyToken: string,
-  query: { readonly mode: string; readonly token: string; readonly challenge: string },
-): string | undefined {
-  return query.mode === 'subscribe' && query.token === verifyToken ? query.challenge : undefined;
-}
-
 export type WhatsAppEvent =
   | { readonly kind: 'receipt'; readonly receipt: Receipt }
   | {

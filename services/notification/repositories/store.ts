@@ -1,4 +1,4 @@
-import { type Database, type Transaction, transaction } from '@doffers/database';
+import { type Database, transaction } from '@doffers/database';
 import { createInboxRepository, type InboxRepository } from './inbox-repository.ts';
 import { createNoticeRepository, type NoticeRepository } from './notice-repository.ts';
 
@@ -8,10 +8,7 @@ export type Store = { readonly inbox: InboxRepository; readonly notices: NoticeR
 /** Runs `work` in one transaction. It may run twice after a deadlock, so it must have no other effect. */
 export type Transact = <T>(work: (store: Store) => Promise<T>) => Promise<T>;
 
-export function createStore(tx: Transaction): Store {
-  return { inbox: createInboxRepository(tx), notices: createNoticeRepository(tx) };
-}
-
 export function createTransact(db: Database): Transact {
-  return (work) => transaction(db, (tx) => work(createStore(tx)));
+  return (work) =>
+    transaction(db, (tx) => work({ inbox: createInboxRepository(tx), notices: createNoticeRepository(tx) }));
 }

@@ -96,7 +96,7 @@ describe('the Razorpay adapter', () => {
 
   test('a payment comes when it comes: late, and twice from two open tabs', async () => {
     const late = await anOrder();
-    await pay(late.id, 'late', 300);
+    await pay(late.id, 'late', 1_000);
     const unpaid = await razorpay.listOrderPayments(late.id);
     assert.deepEqual(unpaid, { kind: 'ok', value: [] });
     await eventually(() => assert.ok(kindsOf(late.id).includes('payment_captured')));

@@ -59,7 +59,7 @@ export function fakeBooks(...known: Topup[]) {
       },
       async setCredited(id, payment) {
         const topup = topups.get(id);
-        if (topup !== undefined) topups.set(id, { ...topup, payment });
+        if (topup !== undefined && topup.payment === undefined) topups.set(id, { ...topup, payment });
       },
     },
     breaks: {

@@ -10,7 +10,17 @@ export type ShopRegistered = {
 export type ShopDecided = {
   readonly topic: 'shop.decided';
   readonly key: string;
-  readonly payload: { readonly shopId: string; readonly decision: Decision; readonly version: number };
+  readonly payload: {
+    readonly shopId: string;
+    readonly decision: Decision;
+    readonly version: number;
+    readonly decidedBy: string;
+  };
 };
 
 export type UserEvent = ShopRegistered | ShopDecided;
+
+/** Who caused an event: what follows from it carries them as audit data. */
+export function actorOf({ topic, payload }: UserEvent): string {
+  return topic === 'shop.decided' ? payload.decidedBy : payload.ownerId;
+}

@@ -116,7 +116,8 @@ async function recordDecision(tx: Transaction, adminId: string, shop: Shop): Pro
     'INSERT INTO shop_decision (shop_id, version, decision, reason, decided_by, decided_at) VALUES (?, ?, ?, ?, ?, ?)',
     [idToBytes(shopId), version, approval, approvalReason, idToBytes(adminId), shop.updatedAt],
   );
-  await announce(tx, { topic: 'shop.decided', key: shopId, payload: { shopId, decision: approval, version } });
+  const payload = { shopId, decision: approval, version, decidedBy: adminId };
+  await announce(tx, { topic: 'shop.decided', key: shopId, payload });
 }
 
 function announce(tx: Transaction, event: UserEvent): Promise<void> {

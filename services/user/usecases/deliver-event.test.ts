@@ -8,7 +8,7 @@ it('carries each event to whom it concerns, and fails when they do not take it',
     roles: { grantShopkeeper: async (userId: string) => void heard.push(userId) },
     workflows: { approvalChanged: async (decided: unknown) => void heard.push(decided) },
   };
-  const decided = { shopId: 's1', decision: 'approved', version: 3 } as const;
+  const decided = { shopId: 's1', decision: 'approved', version: 3, decidedBy: 'a1' } as const;
   await deliverEvent(deps, { topic: 'shop.registered', key: 'u1', payload: { shopId: 's1', ownerId: 'u1' } });
   await deliverEvent(deps, { topic: 'shop.decided', key: 's1', payload: decided });
   assert.deepEqual(heard, ['u1', decided]);
