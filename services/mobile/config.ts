@@ -1,4 +1,4 @@
 import { serviceConfig } from '@doffers/process';
 
-/** The environment of the mobile service: it keeps nothing, so it needs no database. */
+/** The environment of the mobile service. */
 export const config = serviceConfig('mobile', {});

@@ -7,19 +7,19 @@ import { UserService } from '@doffers/proto/user/v1/user_service';
 import { runService } from '@doffers/service';
 import { createAccounts } from './clients/accounts.ts';
 import { createPeople } from './clients/people.ts';
+import { createPlaces } from './clients/places.ts';
 import { config } from './config.ts';
 import { createMobileHandlers } from './handlers/mobile-handlers.ts';
 
 runService({
   name: 'mobile',
   config: parseConfig(config),
-  build({ client, serve }) {
-    const accounts = createAccounts(client(AuthService));
-    const people = createPeople({
-      users: client(UserService),
-      shops: client(ShopService),
-      places: client(PlaceService),
-    });
-    serve(MobileService, createMobileHandlers({ accounts, people }));
+  build({ log, client, serve }) {
+    const deps = {
+      accounts: createAccounts(client(AuthService)),
+      people: createPeople({ users: client(UserService), shops: client(ShopService) }, log),
+      places: createPlaces(client(PlaceService)),
+    };
+    serve(MobileService, createMobileHandlers(deps));
   },
 });
