@@ -16,7 +16,7 @@ export type Schemas = {
 };
 
 /** `doffers.user.v1.Shop.Approval` is known as `user.v1.Shop.Approval`. */
-export function schemaName({ typeName }: DescMessage | DescEnum): string {
+function schemaName({ typeName }: DescMessage | DescEnum): string {
   return typeName.replace(/^doffers\./, '');
 }
 

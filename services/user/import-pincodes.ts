@@ -1,5 +1,5 @@
 // Loads India Post's official directory: node services/user/import-pincodes.ts <file.csv or file.csv.gz>
-import { connect, createDatabase, migrate } from '@doffers/database';
+import { createDatabase, migrate } from '@doffers/database';
 import { parseConfig } from '@doffers/process';
 import { officialDirectory } from './clients/directory-files.ts';
 import { config } from './config.ts';
@@ -15,7 +15,10 @@ if (path === undefined) {
 
 const { DATABASE_URL: url, DATABASE_MIGRATION_URL: migrationUrl } = parseConfig(config);
 const db = createDatabase({ ...tables, url, migrationUrl, poolSize: 1 });
-await connect(db);
+await db.initialize().catch((error: unknown) => {
+  process.stderr.write(`the database does not answer (${String(error)}): start the platform first, npm start\n`);
+  process.exit(1);
+});
 try {
   await migrate(db);
   const directories = createDirectoryStore(db);

@@ -89,6 +89,16 @@ describe('the auth service', () => {
     assert.deepEqual([roles, aal, audience], [['customer'], 1, 'doffers']);
   });
 
+  it('refuses a number in words for a person, however wrong it is', async () => {
+    for (const phone of ['', '12345', '+1 415 555 0123', '1800 123 456']) {
+      await assert.rejects(server.anonymous(AuthService).sendOtp({ phone }), {
+        code: 'invalid_argument',
+        reason: 'PHONE_INVALID',
+        message: 'enter an Indian mobile number of ten digits',
+      });
+    }
+  });
+
   it('accepts one of twenty parallel right answers', async () => {
     const auth = server.anonymous(AuthService);
     const phone = newPhone();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { create } from '@bufbuild/protobuf';
 import { ValueSchema } from '@bufbuild/protobuf/wkt';
+import { DomainError } from '@doffers/errors';
 import { MobileService } from '@doffers/proto/mobile/v1/mobile_service';
 import { startTestServer, type TestServer } from '@doffers/testkit';
 import { fakeDeps } from '../test/fake-deps.ts';
@@ -77,6 +78,32 @@ describe('MobileService over gRPC', () => {
     await asha.updateMe({ address: ' 12, 80 Feet Road ' });
     assert.equal(deps.profiles.get('u1')?.address, '12, 80 Feet Road');
     await assert.rejects(asha.updateMe({ pincode: 'abc' }), { reason: 'VALIDATION' });
+  });
+
+  it('changes nothing for somebody who has logged out', async () => {
+    const ended = new DomainError('unauthenticated', 'SESSION_ENDED', 'this login has ended: log in again');
+    const fresh = fakeDeps();
+    deps = { ...fresh, accounts: { ...fresh.accounts, read: () => Promise.reject(ended) } };
+    const asha = await server.user(MobileService, { userId: 'u1', audience: 'doffers-app' });
+    await assert.rejects(asha.updateMe({ address: 'elsewhere' }), { reason: 'SESSION_ENDED' });
+    assert.equal(deps.profiles.size, 0);
+  });
+
+  it('lets a login succeed whose profile cannot be made at once', async () => {
+    const { role: _, phone: __, ...details } = signUp;
+    const fresh = fakeDeps(details);
+    const away = new DomainError('unavailable', 'SERVICE_UNAVAILABLE', 'try again');
+    deps = { ...fresh, people: { ...fresh.people, createProfile: () => Promise.reject(away) } };
+    const login = { role: 'customer', phone: '8888888888', otp: text('012345') };
+    assert.equal((await server.anonymous(MobileService).verifyOtp(login)).token, 't');
+  });
+
+  it('tells the last code as auth does, and an unknown code as a wrong form', async () => {
+    const app = server.anonymous(MobileService);
+    const last = await app.getLastOtp({ phone: '8888888888' });
+    assert.deepEqual([last.success, last.otp, last.expiresAt], [true, '012345', '2026-11-23T06:05:00.000Z']);
+    const none = app.verifyOtp({ role: 'customer', phone: '8888888888' });
+    await assert.rejects(none, { code: 'invalid_argument', reason: 'VALIDATION' });
   });
 
   it('reads a PIN code with its areas', async () => {

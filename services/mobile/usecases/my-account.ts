@@ -37,7 +37,7 @@ export type AccountChanges = { readonly name?: string; readonly address?: string
 /**
  * Changes what is given and keeps the rest; city and state follow the PIN code.
  *
- * @throws DomainError `VALIDATION` or `PINCODE_UNKNOWN`
+ * @throws DomainError `VALIDATION`, `PINCODE_UNKNOWN` or `SESSION_ENDED`
  */
 export async function updateMe(
   deps: Deps,
@@ -49,6 +49,9 @@ export async function updateMe(
     ...(address === undefined ? {} : { address: parseText('address', address, { min: 0, max: 300 }) }),
     ...(pincode === undefined ? {} : { pincode: parsePincode(pincode) }),
   };
-  if (Object.keys(changes).length > 0) await deps.people.updateProfile(changes);
+  if (Object.keys(changes).length > 0) {
+    await deps.accounts.read(caller.userId); // a token of seven days outlives its session: a logout counts here first
+    await deps.people.updateProfile(changes);
+  }
   return getMe(deps, caller);
 }

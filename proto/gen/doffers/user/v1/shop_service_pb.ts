@@ -542,7 +542,8 @@ export const ShopService: GenService<{
     output: typeof ShopSchema;
   },
   /**
-   * Changes the fields named by `update_mask` of the caller's shop.
+   * Changes the fields named by `update_mask` of the caller's shop. A rejected shop that its owner changes waits for
+   * approval again.
    * Errors: SHOP_NOT_FOUND, UPDATE_MASK_INVALID, ETAG_MISMATCH, PINCODE_UNKNOWN, GSTIN_INVALID.
    *
    * @generated from rpc doffers.user.v1.ShopService.UpdateShop
