@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { prepareWorkflowBundle } from './bundle.ts';
 
@@ -39,8 +41,17 @@ describe('the workflow bundle', () => {
     it(`would be found out with ${source} in it`, () => assert.ok(isForeign(source)));
   }
 
-  it('is built once for the same sources', async () => {
-    const again = await prepareWorkflowBundle();
-    assert.equal(await readFile(again.codePath, 'utf8'), code);
+  it('is built once for the same sources, also by two processes at once, and old ones are forgotten', async (t) => {
+    const directory = await mkdtemp(join(tmpdir(), 'bundle-'));
+    t.after(() => rm(directory, { recursive: true }));
+    const old = join(directory, 'workflow-bundle-old.js');
+    await writeFile(old, '');
+    await utimes(old, 0, 0);
+    const [one, two] = await Promise.all([prepareWorkflowBundle({ directory }), prepareWorkflowBundle({ directory })]);
+    assert.equal(one.codePath, two.codePath);
+    const { mtimeMs } = await stat(one.codePath);
+    await prepareWorkflowBundle({ directory });
+    assert.equal((await stat(one.codePath)).mtimeMs, mtimeMs);
+    assert.deepEqual(await readdir(directory), [basename(one.codePath)]);
   });
 });

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
@@ -12,6 +12,8 @@ const interceptors = join(root, 'workflows/lib/call-header-interceptor.ts');
 /** Everything that may end up in a bundle. Activities, workers and unit tests never do. */
 const sources = ['workflows/**/*.ts', 'packages/{money,errors,calendar,resource,ownership}/**/*.ts'];
 const neverBundled = /\.i?test\.ts$|^workflows\/(activities|worker|histories)\/|\/node_modules\//;
+
+const keepBundlesMs = 86_400_000;
 
 type Options = {
   /** The file that exports the workflows, relative to the repository; tests have one of their own. */
@@ -33,6 +35,7 @@ export async function prepareWorkflowBundle(options: Options = {}): Promise<{ co
     logger: new DefaultLogger('WARN'),
   });
   await writeAtomically(codePath, code);
+  await forgetOldBundles(directory);
   return { codePath };
 }
 
@@ -48,10 +51,20 @@ async function contentHash(entry: string): Promise<string> {
 
 /** A reader sees either no file or a whole one. */
 async function writeAtomically(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${process.pid}`;
+  const unfinished = `${path}.${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(unfinished, text);
   await rename(unfinished, path);
+}
+
+/** Every change of a workflow leaves a bundle behind. A worker that still starts with an old one builds it again. */
+async function forgetOldBundles(directory: string): Promise<void> {
+  const before = Date.now() - keepBundlesMs;
+  for (const name of globSync('workflow-bundle-*', { cwd: directory })) {
+    const path = join(directory, name);
+    const found = await stat(path).catch(() => undefined); // another process may tidy up at the same time
+    if (found !== undefined && found.mtimeMs < before) await rm(path, { force: true });
+  }
 }
 
 if (import.meta.main) {

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { devServerArguments } from '@doffers/temporal/dev-server';
+import { devServerSettings } from '@doffers/temporal/dev-server';
 
 export type TemporalServer = {
   readonly address: string;
@@ -25,7 +25,10 @@ export async function createTemporalServer(settings: Readonly<Record<string, str
   const directory = await mkdtemp(join(tmpdir(), 'temporal-'));
   const port = await freePort();
   const place = ['--ip', '127.0.0.1', '--port', String(port), '--db-filename', join(directory, 'temporal.db')];
-  const more = Object.entries(settings).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]);
+  const dynamicConfig = Object.entries({ ...devServerSettings, ...settings }).flatMap(([key, value]) => [
+    '--dynamic-config-value',
+    `${key}=${value}`,
+  ]);
   const command = ['server', 'start-dev', '--headless', '--namespace', namespace, '--log-level', 'error'];
   let server: ChildProcess | undefined;
 
@@ -44,7 +47,7 @@ export async function createTemporalServer(settings: Readonly<Record<string, str
     address: `127.0.0.1:${port}`,
     namespace,
     start() {
-      server = spawn(temporalCli(), [...command, ...place, ...devServerArguments, ...more], { stdio: 'ignore' });
+      server = spawn(temporalCli(), [...command, ...place, ...dynamicConfig], { stdio: 'ignore' });
     },
     kill,
     async close() {
@@ -62,7 +65,7 @@ export async function createTemporalServer(settings: Readonly<Record<string, str
 export function temporalCli(): string {
   const { TEMPORAL_CLI, PATH = '' } = process.env;
   if (TEMPORAL_CLI) return TEMPORAL_CLI;
-  const tools = fileURLToPath(new URL('../../.tools/venv/bin', import.meta.url));
+  const tools = fileURLToPath(new URL('../../.tools/bin', import.meta.url));
   const found = [tools, ...PATH.split(delimiter)].map((folder) => join(folder, 'temporal')).find(existsSync);
   if (found === undefined) throw new Error('no temporal command: run npm run setup, or set TEMPORAL_CLI');
   return found;

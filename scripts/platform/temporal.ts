@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { devServerSettings } from '@doffers/temporal/dev-server';
 import { searchAttributes } from '@doffers/workflows/contracts';
 import { toolPath } from '../setup/tools.ts';
 import { root, type Stack } from '../stack/stack.ts';
@@ -9,15 +10,6 @@ import { serverEnvironment } from './process-environment.ts';
 
 const namespace = 'doffers';
 const retentionDays = 30;
-
-const dynamicConfig = {
-  // Fairness lets a small campaign pass a big one's backlog; it counts per partition, and one is enough here.
-  'matching.useNewMatcher': true,
-  'matching.enableFairness': true,
-  'matching.numTaskqueueReadPartitions': 1,
-  'matching.numTaskqueueWritePartitions': 1,
-  'frontend.WorkflowTimeSkippingEnabled': true,
-};
 
 /** Temporal's server with its UI, on a database file of its own. */
 export function temporal(stack: Stack, env: NodeJS.ProcessEnv): ProcessDefinition {
@@ -41,7 +33,7 @@ export function temporal(stack: Stack, env: NodeJS.ProcessEnv): ProcessDefinitio
         namespace,
         'db-filename': databaseFile,
         'sqlite-pragma': ['journal_mode=wal', 'synchronous=1'],
-        'dynamic-config-value': Object.entries(dynamicConfig).map(([name, value]) => `${name}=${value}`),
+        'dynamic-config-value': Object.entries(devServerSettings).map(([name, value]) => `${name}=${value}`),
         'search-attribute': searchAttributeTypes(),
       }),
     ],

@@ -1,5 +1,6 @@
-import { closeSync, copyFileSync, openSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 
 const maxBytes = 64 * 1024 * 1024;
 
@@ -17,6 +18,11 @@ export function rotateLog(path: string, limit = maxBytes): void {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) <= limit) return;
   copyFileSync(path, `${path}.1`);
   truncateSync(path);
+}
+
+/** Rotates every log in a folder: those of the processes, and those that processes write themselves. */
+export function rotateLogs(dir: string): void {
+  for (const file of readdirSync(dir).filter((name) => name.endsWith('.log'))) rotateLog(join(dir, file));
 }
 
 /** The last lines of a log, for a message about a process that does not start. */

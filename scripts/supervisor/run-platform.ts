@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { duration } from '../console/format.ts';
-import { logFile, type Stack } from '../stack/stack.ts';
+import type { Stack } from '../stack/stack.ts';
 import type { Journal } from './journal.ts';
 import { acquireLock } from './lock.ts';
-import { rotateLog } from './log-files.ts';
+import { rotateLogs } from './log-files.ts';
 import { endOrphans } from './orphans.ts';
 import { startInOrder, stopInOrder } from './platform.ts';
 import { requireFreePorts } from './ports.ts';
@@ -50,9 +50,8 @@ async function superviseAll({ stack, definitions, say, stop, onRunning }: Option
   const processes = definitions.map((definition) =>
     superviseProcess(definition, { stack, say, onChange: () => tell() }),
   );
-  const rotateLogs = () => definitions.forEach(({ name }) => rotateLog(logFile(stack, name)));
-  rotateLogs();
-  const rotation = setInterval(rotateLogs, rotateEveryMs);
+  rotateLogs(stack.logsDir);
+  const rotation = setInterval(() => rotateLogs(stack.logsDir), rotateEveryMs);
   const stopped = new Promise<void>((resolve) => {
     stop.addEventListener('abort', () => resolve(), { once: true });
     if (stop.aborted) resolve();

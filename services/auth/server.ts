@@ -24,9 +24,10 @@ import { fieldCipher, givenSigningKey, refreshKey, testCodes } from './secrets.t
 import { deliverEvent } from './usecases/deliver-event.ts';
 import type { OtpResult } from './usecases/deps.ts';
 import { createKeyRing } from './usecases/key-ring.ts';
-import { ensureSigningKey } from './usecases/rotate-signing-keys.ts';
+import { ensureSigningKey, rotateSigningKeys } from './usecases/rotate-signing-keys.ts';
 
 const environment = parseConfig(config);
+const rotationMs = 3_600_000;
 
 runService({
   name: 'auth',
@@ -47,6 +48,14 @@ runService({
       onStale: (err) => log.warn({ err }, 'signing keys are stale'),
     });
     await ensureSigningKey({ signingKeys, keys, store, now }, await givenSigningKey(environment.KEYS_DIR));
+    // Every process does it, which is harmless: a step is taken once, and only when it is time.
+    const rotate = () => rotateSigningKeys({ signingKeys, keys, store, now }, { atOnce: false, actorId: undefined });
+    await rotate();
+    const timer = setInterval(
+      () => void rotate().catch((err: unknown) => log.warn({ err }, 'the signing keys could not be rotated')),
+      rotationMs,
+    );
+    onStop('key rotation', () => clearInterval(timer));
 
     const codes = createCodeSender({ codes: client(CodeService), log, now });
     onStop('codes under way', () => codes.close());

@@ -18,5 +18,3 @@ export function readWorkerConfig(role: WorkerRole) {
   const { sdkMetrics } = topology(config.DOFFERS_PORT_OFFSET).workers[role];
   return { ...config, SDK_METRICS_PORT: SDK_METRICS_PORT ?? sdkMetrics };
 }
-
-export type WorkerConfig = ReturnType<typeof readWorkerConfig>;

@@ -10,7 +10,7 @@ export type KeyRing = {
   take(keys: readonly SigningKey[]): void;
 };
 
-export const accessTokenIssuer = 'https://auth.doffers.in';
+const accessTokenIssuer = 'https://auth.doffers.in';
 
 /** How long a rotation by another process may go unnoticed; a fraction of the time a key is published before it signs. */
 const freshMs = 30_000;

@@ -60,12 +60,15 @@ async function byNumber(db: Database, digits: string, limit: number): Found {
   );
 }
 
-/** A name that matches whole comes first, areas before districts, delivering ones before others. */
+/**
+ * A name that matches whole comes first, the main office of a PIN code before its branches: whoever types `kora` looks
+ * for Koramangala rather than for a village of four letters' beginning.
+ */
 async function byName(db: Database, text: string, limit: number): Found {
   const beginning = `${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
   return db.query(
     `SELECT pincode, MIN(place) AS place FROM (
-       SELECT pincode, IF(name = ?, 0, 2) + IF(delivers, 0, 1) AS place
+       SELECT pincode, IF(name = ?, 0, 2) + IF(seq = 0, 0, 1) + IF(delivers, 0, 1) AS place
          FROM pincode_area WHERE version_id = ${active} AND name LIKE ?
        UNION ALL
        SELECT pincode, IF(district = ?, 1, 4) FROM pincode WHERE version_id = ${active} AND district LIKE ?

@@ -16,7 +16,7 @@ export function distanceM(from: Position, to: Position): number {
 /** A rectangle around India with its islands. */
 const india = { south: 6, north: 37.6, west: 68, east: 97.5 };
 
-export function isInIndia({ latitude, longitude }: Position): boolean {
+function isInIndia({ latitude, longitude }: Position): boolean {
   return latitude >= india.south && latitude <= india.north && longitude >= india.west && longitude <= india.east;
 }
 

@@ -847,7 +847,7 @@ export const AuthService: GenService<{
   },
   /**
    * Moves the keys that sign access tokens one step on when it is time: publishes the next one, lets it take over, and
-   * forgets the one before when its last token has expired. Called by a schedule; harmless at any time.
+   * forgets the one before when its last token has expired. Harmless at any time; auth does the same every hour.
    *
    * @generated from rpc doffers.auth.v1.AuthService.RotateSigningKeys
    */
