@@ -13,6 +13,7 @@ import { activityInterceptors } from './worker/activity-interceptors.ts';
 import { createWatchAttempt } from './worker/attempts.ts';
 import { parseRole, readWorkerConfig } from './worker/config.ts';
 import { keepRunning } from './worker/keep-running.ts';
+import { createLogFailure } from './worker/log-failure.ts';
 import { installSdkRuntime } from './worker/sdk-runtime.ts';
 import { connectToTemporal, pingTemporal } from './worker/temporal-connection.ts';
 import { activityQueues, activityWorkerOptions, type Place, workflowWorkerOptions } from './worker/worker-options.ts';
@@ -70,7 +71,10 @@ function workflowQueue(): Queue {
 async function queuesOfActivities({ log, metrics, shutdown }: Deps): Promise<Queue[]> {
   const activities = await connectActivities(metrics);
   shutdown.onStop('rpc clients', closeChannels);
-  const interceptors = activityInterceptors(createWatchAttempt(log, metrics));
+  const interceptors = activityInterceptors({
+    watchAttempt: createWatchAttempt(log, metrics),
+    logFailure: createLogFailure(log),
+  });
   return activityQueues.map((taskQueue) => ({
     taskQueue,
     options: async (place) => activityWorkerOptions(place, { taskQueue, activities, interceptors }),

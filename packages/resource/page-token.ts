@@ -5,6 +5,38 @@ export type PageKey = { readonly at: Date; readonly id: string };
 
 const defaultPageSize = 20;
 
+/** One page of a list, as a repository is asked for it. */
+export type PageQuery = {
+  /** One row more than the page, which shows whether there is another. */
+  readonly limit: number;
+  readonly after: PageKey | undefined;
+};
+
+/**
+ * Reads what a caller asked for.
+ *
+ * @throws DomainError `PAGE_TOKEN_INVALID`
+ */
+export function pageQuery({
+  pageSize,
+  pageToken,
+}: {
+  readonly pageSize: number;
+  readonly pageToken: string;
+}): PageQuery {
+  return { limit: pageSizeOf(pageSize) + 1, after: decodePageToken(pageToken) };
+}
+
+/** The rows of the page, and the token of the next one: empty on the last page. */
+export function pageOf<Row extends { readonly createdAt: Date; readonly id: string }>(
+  rows: readonly Row[],
+  { limit }: PageQuery,
+): { readonly page: readonly Row[]; readonly nextPageToken: string } {
+  const page = rows.slice(0, limit - 1);
+  const last = rows.length === limit ? page.at(-1) : undefined;
+  return { page, nextPageToken: last === undefined ? '' : encodePageToken({ at: last.createdAt, id: last.id }) };
+}
+
 /** The page size asked for; 0, which is what a caller who gives none sends, means 20. */
 export function pageSizeOf(asked: number): number {
   return asked === 0 ? defaultPageSize : asked;

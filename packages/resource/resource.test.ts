@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { applyUpdateMask, assertEtag, decodePageToken, encodePageToken, etagOf, pageSizeOf } from './index.ts';
+import {
+  applyUpdateMask,
+  assertEtag,
+  decodePageToken,
+  encodePageToken,
+  etagOf,
+  pageOf,
+  pageQuery,
+  pageSizeOf,
+} from './index.ts';
 
 describe('page tokens', () => {
   it('give back the key they were made of', () => {
@@ -25,6 +34,22 @@ describe('page tokens', () => {
   it('may carry other ids than UUIDs where a list has them', () => {
     const key = { at: new Date(0), id: '0190a0b0-0000-7000-8000-000000000001.7' };
     assert.deepEqual(decodePageToken(encodePageToken(key), /^[0-9a-f-]{36}\.\d+$/), key);
+  });
+});
+
+describe('pages', () => {
+  const row = (n: number) => ({ n, createdAt: new Date(n), id: `0190a0b0-0000-7000-8000-00000000000${n}` });
+  const query = pageQuery({ pageSize: 2, pageToken: '' });
+
+  it('ask for one row more than they show, and name the last one shown', () => {
+    const { page, nextPageToken } = pageOf([row(3), row(2), row(1)], query);
+    assert.deepEqual(page, [row(3), row(2)]);
+    assert.deepEqual(decodePageToken(nextPageToken), { at: new Date(2), id: row(2).id });
+  });
+
+  it('have no next one when nothing is left, a full last page included', () => {
+    assert.equal(pageOf([row(2), row(1)], query).nextPageToken, '');
+    assert.equal(pageOf([], query).nextPageToken, '');
   });
 });
 

@@ -38,10 +38,9 @@ export function createSendRoute(deps: Deps): Route {
     return window.admit(ratePerSecond[sender] ?? ratePerSecond.default ?? 0, nowMs);
   }
 
-  function accept(turn: Turn, sender: string, message: CheckedMessage): void {
+  function accept(turn: Turn, message: CheckedMessage, { sender, atMs }: { sender: string; atMs: number }): void {
     const { phone, delivery, category } = message;
     const wamid = newWamid();
-    const atMs = Date.now();
     deps.recorder.accept(
       { atMs, channel: 'whatsapp', delivery, to: phone, providerId: wamid, sender, category },
       () => {
@@ -76,8 +75,10 @@ export function createSendRoute(deps: Deps): Route {
     if ('code' in checked) return respond(turn, whatsAppError(checked.code, checked.details));
     const { refuse } = scriptedFate(checked.phone);
     if (refuse !== undefined) return respond(turn, whatsAppError(refuse));
-    if (!admit(sender, Date.now())) return respond(turn, whatsAppError(130429));
-    accept(turn, sender, checked);
+    // One reading of the clock for both, so that the recorder shows exactly what the rate let through.
+    const atMs = Date.now();
+    if (!admit(sender, atMs)) return respond(turn, whatsAppError(130429));
+    accept(turn, checked, { sender, atMs });
   }
 
   return { method: 'POST', pattern: /^\/v\d+\.0\/(\d+)\/messages$/, handle };

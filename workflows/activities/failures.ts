@@ -24,11 +24,17 @@ export function toFailure(error: unknown): Error {
   return ApplicationFailure.create({ message: redactText(message), type: name });
 }
 
-function fromDomainError({ code, reason, message, info, retryAfterSeconds }: DomainError): ApplicationFailure {
+/** Whether the same call may succeed when it is made again later. */
+export function isPassing({ code }: DomainError): boolean {
+  return passing.has(code);
+}
+
+function fromDomainError(error: DomainError): ApplicationFailure {
+  const { code, reason, message, info, retryAfterSeconds } = error;
   return ApplicationFailure.create({
     message: redactText(message),
     type: reason,
-    nonRetryable: !passing.has(code),
+    nonRetryable: !isPassing(error),
     details: [{ code, info } satisfies RefusalDetails],
     ...(retryAfterSeconds === undefined ? {} : { nextRetryDelay: retryAfterSeconds * 1_000 }),
     // Being asked for patience is the everyday life of a sender, no error to alarm anybody.

@@ -6,6 +6,7 @@ import { prepareWorkflowBundle } from '../bundle.ts';
 import { type ActivityQueue, taskQueues } from '../contracts/task-queues.ts';
 import { activityInterceptors } from '../worker/activity-interceptors.ts';
 import { createWatchAttempt } from '../worker/attempts.ts';
+import { createLogFailure } from '../worker/log-failure.ts';
 import { activityWorkerOptions, type Place, workflowWorkerOptions } from '../worker/worker-options.ts';
 
 /** Refused and late activities are what many tests are about; the SDK would print each of them. */
@@ -29,7 +30,10 @@ type Options = {
 export async function createWorkers(place: Place, options: Options): Promise<readonly Worker[]> {
   const { activities, queues = [taskQueues.core], slots, entry = 'workflows/test/index.ts' } = options;
   const log = createLogger({ name: 'test', level: 'error' });
-  const interceptors = activityInterceptors(createWatchAttempt(log, new Registry()));
+  const interceptors = activityInterceptors({
+    watchAttempt: createWatchAttempt(log, new Registry()),
+    logFailure: createLogFailure(log),
+  });
   const workers = [
     workflowWorkerOptions(place, await prepareWorkflowBundle({ entry })),
     ...queues.map((taskQueue) => ({

@@ -7,10 +7,14 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { activityInterceptors } from './activity-interceptors.ts';
 
-const environment = (watch: () => void = () => undefined) =>
+const ignore = () => undefined;
+const environment = (deps: Partial<Parameters<typeof activityInterceptors>[0]> = {}) =>
   new MockActivityEnvironment(
     { startToCloseTimeoutMs: 10_000 },
-    { interceptors: [activityInterceptors(watch)], logger: new DefaultLogger('ERROR') },
+    {
+      interceptors: [activityInterceptors({ watchAttempt: ignore, logFailure: ignore, ...deps })],
+      logger: new DefaultLogger('ERROR'),
+    },
   );
 
 describe('around every activity', () => {
@@ -55,7 +59,15 @@ describe('around every activity', () => {
 
   it('each attempt is watched', async () => {
     let watched = 0;
-    await environment(() => void (watched += 1)).run(async () => undefined);
+    await environment({ watchAttempt: () => void (watched += 1) }).run(async () => undefined);
     assert.equal(watched, 1);
+  });
+
+  it('what failed is logged as it was thrown, with its cause', async () => {
+    const logged: unknown[] = [];
+    const bug = new TypeError('x is not a function', { cause: new Error('deeper') });
+    const failing = environment({ logFailure: (_, error) => void logged.push(error) });
+    await assert.rejects(failing.run(() => Promise.reject(bug)));
+    assert.deepEqual(logged, [bug]);
   });
 });

@@ -6,12 +6,15 @@ import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } fro
 import { toFailure } from '../activities/failures.ts';
 import { type CallHeader, callHeader } from '../contracts/call-header.ts';
 import type { WatchAttempt } from './attempts.ts';
+import type { LogFailure } from './log-failure.ts';
 
 /** Its calls end this much before the activity times out, so that the attempt still reports what went wrong. */
 const marginMs = 500;
 
+type Deps = { readonly watchAttempt: WatchAttempt; readonly logFailure: LogFailure };
+
 /** What every activity has around it, outermost first: who asked, which failures count, and how often it was tried. */
-export function activityInterceptors(watchAttempt: WatchAttempt): ActivityInterceptorsFactory {
+export function activityInterceptors({ watchAttempt, logFailure }: Deps): ActivityInterceptorsFactory {
   return (context) => {
     const inbound: ActivityInboundCallsInterceptor = {
       execute: (input, next) =>
@@ -20,9 +23,9 @@ export function activityInterceptors(watchAttempt: WatchAttempt): ActivityInterc
           try {
             return await next(input);
           } catch (error) {
-            throw isCancellation(error) && context.cancellationSignal.aborted
-              ? context.cancellationSignal.reason
-              : toFailure(error);
+            if (isCancellation(error) && context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
+            logFailure(context.info, error);
+            throw toFailure(error);
           }
         }),
     };

@@ -9,8 +9,8 @@ const levels: Readonly<Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'e
   ERROR: 'error',
 };
 
-/** Said by every worker that has only one kind of task, as all of ours do. */
-const expected = /^No (workflows|activities) registered/;
+/** Said by every worker that has only one kind of task, as all of ours do; and what `createLogFailure` says better. */
+const expected = /^(No (workflows|activities) registered|Activity failed$)/;
 
 type Options = { readonly log: Logger; readonly metricsAddress: string };
 

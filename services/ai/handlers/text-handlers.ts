@@ -8,7 +8,7 @@ import {
   type TextService,
   Tone as ToneMessage,
 } from '@doffers/proto/ai/v1/text_service';
-import { decodePageToken, encodePageToken, pageSizeOf } from '@doffers/resource';
+import { pageOf, pageQuery } from '@doffers/resource';
 import { type Handlers, requireUser } from '@doffers/rpc';
 import type { Language, Tone } from '../domain/campaign-copy.ts';
 import type { GeneratedText } from '../domain/generated-text.ts';
@@ -40,15 +40,11 @@ export function createTextHandlers(deps: Deps): Handlers<typeof TextService> {
       };
       return toMessage(await generateText(deps, actorOf(requireUser(context)), input));
     },
-    async listTexts({ shopId, pageSize: asked, pageToken }, context) {
-      const pageSize = pageSizeOf(asked);
-      const after = decodePageToken(pageToken);
-      const texts = await listTexts(deps, actorOf(requireUser(context)), { shopId, pageSize, after });
-      const last = texts.length === pageSize ? texts.at(-1) : undefined;
-      return {
-        texts: texts.map(toMessage),
-        nextPageToken: last === undefined ? '' : encodePageToken({ at: last.createdAt, id: last.id }),
-      };
+    async listTexts(request, context) {
+      const query = pageQuery(request);
+      const texts = await listTexts(deps, actorOf(requireUser(context)), { shopId: request.shopId, ...query });
+      const { page, nextPageToken } = pageOf(texts, query);
+      return { texts: page.map(toMessage), nextPageToken };
     },
   };
 }

@@ -1,13 +1,9 @@
 import { type Actor, actForShop } from '@doffers/ownership';
-import type { PageKey } from '@doffers/resource';
+import type { PageQuery } from '@doffers/resource';
 import type { GeneratedText } from '../domain/generated-text.ts';
 import type { Deps } from './deps.ts';
 
-type ListTextsInput = {
-  readonly shopId: string;
-  readonly pageSize: number;
-  readonly after: PageKey | undefined;
-};
+type ListTextsInput = PageQuery & { readonly shopId: string };
 
 /**
  * Lists the texts written for a shop, newest first.
@@ -17,8 +13,8 @@ type ListTextsInput = {
 export async function listTexts(
   deps: Deps,
   actor: Actor,
-  { shopId, pageSize, after }: ListTextsInput,
+  { shopId, limit, after }: ListTextsInput,
 ): Promise<readonly GeneratedText[]> {
   await actForShop(deps.shopAccess, actor, shopId);
-  return deps.texts.listOfShop({ shopId, limit: pageSize, after });
+  return deps.texts.listOfShop({ shopId, limit, after });
 }

@@ -95,12 +95,12 @@ describe('the keys of access tokens', () => {
   });
 
   it('are moved one step by parallel rotations, and there is never more than one that signs', async () => {
-    now.advance(31 * day);
-    const rotations = Array.from({ length: 5 }, () =>
-      rotateSigningKeys(newProcess(), { atOnce: false, actorId: undefined }),
-    );
-    await Promise.all(rotations);
-    assert.deepEqual(await states(), ['current', 'next', 'previous']);
+    for (let month = 0; month < 10; month++) {
+      now.advance(31 * day);
+      const rotate = () => rotateSigningKeys(newProcess(), { atOnce: false, actorId: undefined });
+      await Promise.all(Array.from({ length: 5 }, rotate));
+      assert.deepEqual(await states(), ['current', 'next', 'previous']);
+    }
   });
 
   it('go on serving from memory while the database is away', async () => {

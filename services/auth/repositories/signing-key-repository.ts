@@ -1,4 +1,4 @@
-import { type Database, type FieldCipher, isDuplicateKey, type Transaction, transaction } from '@doffers/database';
+import { type Database, type FieldCipher, type Transaction, transaction } from '@doffers/database';
 import type { JWK } from 'jose';
 import type { KeyStanding, KeyState } from '../domain/signing-key.ts';
 
@@ -23,15 +23,12 @@ export type SigningKeyRepository = {
 export function createSigningKeyRepository(db: Database, cipher: FieldCipher): SigningKeyRepository {
   return {
     list: () => list(db.manager, cipher),
-    async change(work) {
-      const once = () =>
-        transaction(db, async (tx) => {
-          await work(lockedKeys(tx, cipher, await list(tx, cipher, 'FOR UPDATE')));
-          return list(tx, cipher);
-        });
-      // Where there is no key yet there is no row to lock: of two that make the first key, one starts over.
-      return once().catch((error: unknown) => (isDuplicateKey(error) ? once() : Promise.reject(error)));
-    },
+    change: (work) =>
+      transaction(db, async (tx) => {
+        await tx.query('SELECT only_row FROM signing_key_lock WHERE only_row = 1 FOR UPDATE');
+        await work(lockedKeys(tx, cipher, await list(tx, cipher)));
+        return list(tx, cipher);
+      }),
   };
 }
 
@@ -74,10 +71,10 @@ type KeyRow = {
   readonly retired_at: Date | null;
 };
 
-async function list(tx: Transaction, cipher: FieldCipher, lock: '' | 'FOR UPDATE' = ''): Promise<SigningKey[]> {
+async function list(tx: Transaction, cipher: FieldCipher): Promise<SigningKey[]> {
   const rows: KeyRow[] = await tx.query(
     `SELECT id, state, public_jwk, private_jwk, created_at, promoted_at, retired_at
-       FROM signing_key ORDER BY created_at, id ${lock}`,
+       FROM signing_key ORDER BY created_at, id`,
   );
   return rows.map((row) => ({
     id: row.id,

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { actorOf } from '@doffers/ownership';
 import { CampaignSchema, type CampaignService } from '@doffers/proto/campaign/v1/campaign_service';
-import { decodePageToken, encodePageToken, pageSizeOf } from '@doffers/resource';
+import { pageOf, pageQuery } from '@doffers/resource';
 import { type CallContext, type Handlers, requireUser, validateMessage } from '@doffers/rpc';
 import type { Campaign, CampaignPlan } from '../domain/campaign.ts';
 import { createCampaign } from '../usecases/create-campaign.ts';
@@ -22,14 +22,10 @@ export function createCampaignHandlers(deps: Deps): Handlers<typeof CampaignServ
       return answer(campaign, context);
     },
     async listCampaigns(request, context) {
-      const pageSize = pageSizeOf(request.pageSize);
-      const after = decodePageToken(request.pageToken);
-      const campaigns = await listCampaigns(deps, actorIn(context), { shopId: request.shopId, pageSize, after });
-      const last = campaigns.length === pageSize ? campaigns.at(-1) : undefined;
-      return {
-        campaigns: campaigns.map(toMessage),
-        nextPageToken: last === undefined ? '' : encodePageToken({ at: last.createdAt, id: last.id }),
-      };
+      const query = pageQuery(request);
+      const campaigns = await listCampaigns(deps, actorIn(context), { shopId: request.shopId, ...query });
+      const { page, nextPageToken } = pageOf(campaigns, query);
+      return { campaigns: page.map(toMessage), nextPageToken };
     },
     async getCampaign(request, context) {
       return answer(await getCampaign(deps, actorIn(context), request.campaignId), context);

@@ -36,7 +36,7 @@ describe('reading campaigns', () => {
   it('is for the owner; a stranger finds nothing', async () => {
     assert.deepEqual(await getCampaign(fakeDeps(draft), owner, draft.id), draft);
     await assert.rejects(getCampaign(fakeDeps(draft), stranger, draft.id), { reason: 'CAMPAIGN_NOT_FOUND' });
-    const page = { shopId, pageSize: 20, after: undefined };
+    const page = { shopId, limit: 21, after: undefined };
     assert.deepEqual(await listCampaigns(fakeDeps(draft), owner, page), [draft]);
     await assert.rejects(listCampaigns(fakeDeps(draft), stranger, page), { reason: 'SHOP_NOT_FOUND' });
   });

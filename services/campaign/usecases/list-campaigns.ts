@@ -1,13 +1,9 @@
 import { type Actor, actForShop } from '@doffers/ownership';
-import type { PageKey } from '@doffers/resource';
+import type { PageQuery } from '@doffers/resource';
 import type { Campaign } from '../domain/campaign.ts';
 import type { Deps } from './deps.ts';
 
-type ListCampaignsInput = {
-  readonly shopId: string;
-  readonly pageSize: number;
-  readonly after: PageKey | undefined;
-};
+type ListCampaignsInput = PageQuery & { readonly shopId: string };
 
 /**
  * Lists a shop's campaigns, newest first.
@@ -17,8 +13,8 @@ type ListCampaignsInput = {
 export async function listCampaigns(
   deps: Deps,
   actor: Actor,
-  { shopId, pageSize, after }: ListCampaignsInput,
+  { shopId, limit, after }: ListCampaignsInput,
 ): Promise<readonly Campaign[]> {
   await actForShop(deps.shopAccess, actor, shopId);
-  return deps.campaigns.listOfShop({ shopId, limit: pageSize, after });
+  return deps.campaigns.listOfShop({ shopId, limit, after });
 }

@@ -5,7 +5,7 @@ import { getMessaging, type Message } from 'firebase-admin/messaging';
 import { type HttpAnswer, judgeSdkError, type PushOutcome, type SdkError } from './fcm-errors.ts';
 import { createGoogleCredential, type ServiceAccount } from './google-credential.ts';
 
-export type { PushFailureClass, PushOutcome } from './fcm-errors.ts';
+export type { PushOutcome } from './fcm-errors.ts';
 
 export type PushMessage = {
   /** A registration token, or a Firebase installation id. */

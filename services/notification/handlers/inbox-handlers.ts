@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { InboxMessageSchema, InboxService } from '@doffers/proto/notification/v1/inbox_service';
-import { decodePageToken, encodePageToken, pageSizeOf } from '@doffers/resource';
+import { pageOf, pageQuery } from '@doffers/resource';
 import { type Handlers, requireUser } from '@doffers/rpc';
 import { type InboxMessage, messageNotFound } from '../domain/inbox.ts';
 import type { Deps } from '../usecases/deps.ts';
@@ -15,19 +15,11 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Translates InboxService between protobuf and the use cases; holds no rule of its own. */
 export function createInboxHandlers(deps: Deps): Handlers<typeof InboxService> {
   return {
-    async listInbox({ pageSize, pageToken }, context) {
-      const { userId } = requireUser(context);
-      const limit = pageSizeOf(pageSize);
-      // One more than the page shows whether there is another.
-      const query = { userId, limit: limit + 1, after: decodePageToken(pageToken) };
-      const { messages, unread } = await listInbox(deps, query);
-      const page = messages.slice(0, limit);
-      const last = messages.length > limit ? page.at(-1) : undefined;
-      return {
-        messages: page.map(toMessage),
-        nextPageToken: last === undefined ? '' : encodePageToken({ at: last.createdAt, id: last.id }),
-        unreadCount: unread,
-      };
+    async listInbox(request, context) {
+      const query = pageQuery(request);
+      const { messages, unread } = await listInbox(deps, { userId: requireUser(context).userId, ...query });
+      const { page, nextPageToken } = pageOf(messages, query);
+      return { messages: page.map(toMessage), nextPageToken, unreadCount: unread };
     },
     async readMessage({ messageId }, context) {
       const { userId } = requireUser(context);

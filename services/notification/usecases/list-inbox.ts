@@ -1,8 +1,8 @@
-import type { PageKey } from '@doffers/resource';
+import type { PageQuery } from '@doffers/resource';
 import type { InboxMessage } from '../domain/inbox.ts';
 import type { Deps } from './deps.ts';
 
-export type ListInboxInput = { readonly userId: string; readonly limit: number; readonly after: PageKey | undefined };
+export type ListInboxInput = PageQuery & { readonly userId: string };
 export type InboxPage = { readonly messages: readonly InboxMessage[]; readonly unread: number };
 
 /** A person's inbox, newest first. Unread messages are counted, never kept as a number that could drift. */

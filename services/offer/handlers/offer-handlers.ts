@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { actorOf } from '@doffers/ownership';
 import { OfferSchema, type OfferService } from '@doffers/proto/offer/v1/offer_service';
-import { decodePageToken, encodePageToken, pageSizeOf } from '@doffers/resource';
+import { pageOf, pageQuery } from '@doffers/resource';
 import { type CallContext, type Handlers, requireUser, userOf, validateMessage } from '@doffers/rpc';
 import type { Offer, OfferText } from '../domain/offer.ts';
 import { createOffer } from '../usecases/create-offer.ts';
@@ -32,14 +32,10 @@ export function createOfferHandlers(deps: Deps): Handlers<typeof OfferService> {
       return answer(await getOffer(deps, actorIn(context), request.offerId), context);
     },
     async listShopOffers(request, context) {
-      const pageSize = pageSizeOf(request.pageSize);
-      const after = decodePageToken(request.pageToken);
-      const offers = await listShopOffers(deps, actorIn(context), { shopId: request.shopId, pageSize, after });
-      const last = offers.length === pageSize ? offers.at(-1) : undefined;
-      return {
-        offers: offers.map((offer) => toMessage(offer, deps.now())),
-        nextPageToken: last === undefined ? '' : encodePageToken({ at: last.createdAt, id: last.id }),
-      };
+      const query = pageQuery(request);
+      const offers = await listShopOffers(deps, actorIn(context), { shopId: request.shopId, ...query });
+      const { page, nextPageToken } = pageOf(offers, query);
+      return { offers: page.map((offer) => toMessage(offer, deps.now())), nextPageToken };
     },
     async updateOffer({ offer: patch = create(OfferSchema), updateMask }, context) {
       const offer = await updateOffer(deps, actorOf(requireUser(context)), {

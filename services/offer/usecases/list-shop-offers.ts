@@ -1,13 +1,9 @@
 import { type Actor, actsFor } from '@doffers/ownership';
-import type { PageKey } from '@doffers/resource';
+import type { PageQuery } from '@doffers/resource';
 import type { Offer } from '../domain/offer.ts';
 import type { Deps } from './deps.ts';
 
-type ListShopOffersInput = {
-  readonly shopId: string;
-  readonly pageSize: number;
-  readonly after: PageKey | undefined;
-};
+type ListShopOffersInput = PageQuery & { readonly shopId: string };
 
 /**
  * Lists a shop's offers, newest first: all of them for its owner and admins, the live ones for others.
@@ -17,9 +13,9 @@ type ListShopOffersInput = {
 export async function listShopOffers(
   deps: Deps,
   actor: Actor | undefined,
-  { shopId, pageSize, after }: ListShopOffersInput,
+  { shopId, limit, after }: ListShopOffersInput,
 ): Promise<readonly Offer[]> {
   const shop = await deps.shopAccess(shopId);
   const liveAt = actsFor(actor, shop.ownerId) ? undefined : deps.now();
-  return deps.offers.listOfShop({ shopId, liveAt, limit: pageSize, after });
+  return deps.offers.listOfShop({ shopId, liveAt, limit, after });
 }

@@ -54,7 +54,7 @@ describe('listShopOffers', () => {
       listOfShop: async ({ liveAt }: { liveAt: Date | undefined }) => (asked.push(liveAt), []),
     };
     for (const actor of [undefined, stranger, owner, admin]) {
-      await listShopOffers({ ...deps, offers }, actor, { shopId, pageSize: 20, after: undefined });
+      await listShopOffers({ ...deps, offers }, actor, { shopId, limit: 21, after: undefined });
     }
     assert.deepEqual(asked, [deps.now(), deps.now(), undefined, undefined]);
   });

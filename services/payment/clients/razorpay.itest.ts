@@ -213,6 +213,21 @@ describe('the Razorpay adapter', () => {
     await nowhere.close();
   });
 
+  test('every call is recorded with its key and what it was answered, for the audit', async () => {
+    await sandbox.control('POST', '/recorder:reset');
+    const order = await anOrder();
+    const { razorpay_payment_id: paymentId } = await pay(order.id);
+    await razorpay.refund({ paymentId, amount: paise(1_00), key: 'refund-key-0009' });
+    const calls = await sandbox.recorded('calls', { provider: 'razorpay' });
+    assert.deepEqual(
+      calls.map(({ method, path, status, key }) => [method, path, status, key]),
+      [
+        ['POST', '/razorpay/v1/orders', 200, undefined],
+        ['POST', `/razorpay/v1/payments/${paymentId}/refund`, 200, 'refund-key-0009'],
+      ],
+    );
+  });
+
   test('orders and payments outlive a crash of the provider', async () => {
     const order = await anOrder();
     const { razorpay_payment_id: paymentId } = await pay(order.id);

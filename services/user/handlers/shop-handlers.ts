@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { actorOf } from '@doffers/ownership';
 import { ShopSchema, type ShopService } from '@doffers/proto/user/v1/shop_service';
-import { decodePageToken, encodePageToken, pageSizeOf } from '@doffers/resource';
+import { pageOf, pageQuery } from '@doffers/resource';
 import { type CallContext, type Handlers, requireUser, userOf, validateMessage } from '@doffers/rpc';
 import type { Decision, Shop, ShopDetails } from '../domain/shop.ts';
 import { createShop } from '../usecases/create-shop.ts';
@@ -49,14 +49,10 @@ export function createShopHandlers(deps: Deps): Handlers<typeof ShopService> {
       return answer(whole(shop), context);
     },
     async listShops(request) {
-      const pageSize = pageSizeOf(request.pageSize);
-      const after = decodePageToken(request.pageToken);
-      const shops = await listShops(deps, { approval: approvalOf(request.approval), pageSize, after });
-      const last = shops.length === pageSize ? shops.at(-1) : undefined;
-      return {
-        shops: shops.map((shop) => toMessage(whole(shop))),
-        nextPageToken: last === undefined ? '' : encodePageToken({ at: last.createdAt, id: last.id }),
-      };
+      const query = pageQuery(request);
+      const shops = await listShops(deps, { approval: approvalOf(request.approval), ...query });
+      const { page, nextPageToken } = pageOf(shops, query);
+      return { shops: page.map((shop) => toMessage(whole(shop))), nextPageToken };
     },
     approveShop: decision('approved'),
     rejectShop: decision('rejected'),
