@@ -59,6 +59,8 @@ export function sandboxDefaults(offset: number): Record<string, string> {
     RAZORPAY_KEY_SECRET: 'sandbox-razorpay-key-secret',
     RAZORPAY_WEBHOOK_SECRET: 'sandbox-razorpay-webhook-secret',
     SUPPLIER_GSTIN: '27AAPFU0939F1ZV',
+    SUPPLIER_NAME: "D'Offers Technologies Private Limited",
+    SUPPLIER_ADDRESS: '2nd Floor, Trade House, Senapati Bapat Marg, Lower Parel, Mumbai, Maharashtra 400013',
 
     OPENAI_BASE_URL: `${sandbox}/openai/v1`,
     OPENAI_API_KEY: 'sandbox-openai-api-key',

@@ -7,6 +7,8 @@ export const config = serviceConfig('payment', {
   ...databaseConfig,
   ...encryptionConfig,
   ...razorpayConfig,
-  /** The platform's own registration: it is the supplier of everything that shops buy. */
+  /** The platform as its documents name it: the supplier of everything that shops buy. */
+  SUPPLIER_NAME: z.string().min(1),
+  SUPPLIER_ADDRESS: z.string().min(1),
   SUPPLIER_GSTIN: z.string().refine(isGstin, 'must be a GSTIN with a valid check character'),
 });

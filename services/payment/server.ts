@@ -1,6 +1,7 @@
-import { createFieldCipher, newId } from '@doffers/database';
+import { createFieldCipher, newId, transaction } from '@doffers/database';
 import { stateOfGstin } from '@doffers/money';
 import { parseConfig } from '@doffers/process';
+import { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import { RazorpayWebhookService } from '@doffers/proto/payment/v1/razorpay_webhook_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
@@ -10,14 +11,16 @@ import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
 import { createRazorpay, createRazorpayClient } from './clients/razorpay.ts';
 import { isSignedByRazorpay, parseRazorpayEvent } from './clients/razorpay-webhook.ts';
 import { config as schema } from './config.ts';
+import { createHoldHandlers } from './handlers/hold-handlers.ts';
 import { createRazorpayWebhookHandlers } from './handlers/razorpay-webhook-handlers.ts';
 import { createWalletHandlers } from './handlers/wallet-handlers.ts';
-import { createBooks } from './repositories/books.ts';
+import { type Books, createBooks } from './repositories/books.ts';
 import { tables } from './repositories/tables.ts';
 import { applyRazorpayEvent } from './usecases/apply-razorpay-event.ts';
 
 const config = parseConfig(schema);
 const now = () => new Date();
+const supplier = { name: config.SUPPLIER_NAME, address: config.SUPPLIER_ADDRESS, gstin: config.SUPPLIER_GSTIN };
 
 runService({
   name: 'payment',
@@ -32,17 +35,13 @@ runService({
       deadlineMs: 2_000,
     });
     onStop('razorpay', () => razorpay.close());
-    serve(
-      WalletService,
-      createWalletHandlers({
-        books: createBooks(db.manager),
-        gateway: createRazorpayClient(razorpay),
-        gatewayKeyId: config.RAZORPAY_KEY_ID,
-        shopAccess: createShopAccess(client(ShopService)),
-        newId,
-        now,
-      }),
-    );
+    const books = createBooks(db.manager);
+    const inTransaction = <T>(work: (books: Books) => Promise<T>) => transaction(db, (tx) => work(createBooks(tx)));
+    const shopAccess = createShopAccess(client(ShopService));
+    const deps = { books, inTransaction, shopAccess, supplier, newId, now };
+    const gateway = createRazorpayClient(razorpay);
+    serve(WalletService, createWalletHandlers({ ...deps, gateway, gatewayKeyId: config.RAZORPAY_KEY_ID }));
+    serve(HoldService, createHoldHandlers(deps));
 
     const cipher = createFieldCipher({ dataKey: config.DATA_KEY, indexKey: config.INDEX_KEY });
     const events = createWebhookEvents({ db, cipher });

@@ -1,10 +1,18 @@
 import { type Paise, paise } from '@doffers/money';
 
 /** Accounts of the platform itself. They have no balance row: their balance is the sum of their entries. */
-export type PlatformAccountCode = 'GATEWAY_CLEARING' | 'ADVANCE_TAX' | 'GST_CGST' | 'GST_SGST' | 'GST_IGST';
+export type PlatformAccountCode =
+  | 'GATEWAY_CLEARING'
+  | 'ADVANCE_TAX'
+  | 'GST_CGST'
+  | 'GST_SGST'
+  | 'GST_IGST'
+  | 'CAMPAIGN_REVENUE'
+  | 'SUBSCRIPTION_REVENUE'
+  | 'PROMO_EXPENSE';
 
-/** Accounts that every shop has one of. */
-export type ShopAccountCode = 'WALLET_CASH';
+/** Accounts that every shop has one of: what it can spend of each fund, and what is set aside of it. */
+export type ShopAccountCode = 'WALLET_CASH' | 'WALLET_PROMO' | 'WALLET_HELD_CASH' | 'WALLET_HELD_PROMO';
 
 export type Account =
   | { readonly code: PlatformAccountCode; readonly shopId?: undefined }
@@ -17,14 +25,20 @@ export const normalSide: Readonly<Record<Account['code'], 'debit' | 'credit'>> =
   GST_CGST: 'credit',
   GST_SGST: 'credit',
   GST_IGST: 'credit',
+  CAMPAIGN_REVENUE: 'credit',
+  SUBSCRIPTION_REVENUE: 'credit',
+  PROMO_EXPENSE: 'debit',
   WALLET_CASH: 'credit',
+  WALLET_PROMO: 'credit',
+  WALLET_HELD_CASH: 'credit',
+  WALLET_HELD_PROMO: 'credit',
 };
 
 /** One line of a journal; exactly one side is above zero. */
 export type Line = { readonly account: Account; readonly debit: Paise; readonly credit: Paise };
 
 /** Why money moved. */
-export type JournalKind = 'topup';
+export type JournalKind = 'topup' | 'hold' | 'capture' | 'release' | 'pack_purchase' | 'pack_refund';
 
 /** One movement of money. It is written once under its key and never changed: a correction is another journal. */
 export type Journal = {

@@ -25,7 +25,14 @@ export function walletMessage(wallet: Wallet): MessageInitShape<typeof WalletSch
   };
 }
 
-const entryKinds: Readonly<Record<JournalKind, WalletEntry_Kind>> = { topup: WalletEntry_Kind.TOPUP };
+const entryKinds: Readonly<Record<JournalKind, WalletEntry_Kind>> = {
+  topup: WalletEntry_Kind.TOPUP,
+  hold: WalletEntry_Kind.HOLD,
+  capture: WalletEntry_Kind.CAPTURE,
+  release: WalletEntry_Kind.RELEASE,
+  pack_purchase: WalletEntry_Kind.PURCHASE,
+  pack_refund: WalletEntry_Kind.REFUND,
+};
 
 export function entryMessage(entry: WalletEntry): MessageInitShape<typeof WalletEntrySchema> {
   return {

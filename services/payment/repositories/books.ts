@@ -1,5 +1,6 @@
 import type { Transaction } from '@doffers/database';
 import { type BreakRepository, createBreakRepository } from './break-repository.ts';
+import { createHoldRepository, type HoldRepository } from './hold-repository.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createTopupRepository, type TopupRepository } from './topup-repository.ts';
 import { createWalletRepository, type WalletRepository } from './wallet-repository.ts';
@@ -10,6 +11,7 @@ export type Books = {
   readonly wallets: WalletRepository;
   readonly topups: TopupRepository;
   readonly breaks: BreakRepository;
+  readonly holds: HoldRepository;
 };
 
 /** The books within `tx`, or statement by statement when that is the database's own manager. */
@@ -19,5 +21,6 @@ export function createBooks(tx: Transaction): Books {
     wallets: createWalletRepository(tx),
     topups: createTopupRepository(tx),
     breaks: createBreakRepository(tx),
+    holds: createHoldRepository(tx),
   };
 }

@@ -52,7 +52,10 @@ export function createLedger(tx: Transaction): Ledger {
            FROM ledger_account a
            JOIN entry e ON e.account_id = a.id
            JOIN journal j ON j.id = e.journal_id
-          WHERE a.owner_id = ? AND a.code = 'WALLET_CASH' ${behind ?? ''}
+          WHERE a.owner_id = ?
+            AND (a.code IN ('WALLET_CASH', 'WALLET_PROMO')
+              OR (a.code IN ('WALLET_HELD_CASH', 'WALLET_HELD_PROMO') AND j.kind = 'capture'))
+            ${behind ?? ''}
           ORDER BY e.journal_id DESC, e.line_no DESC
           LIMIT ?`,
         [idToBytes(shopId), ...(after ? [journalId, journalId, after.lineNo] : []), limit],

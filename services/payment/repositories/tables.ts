@@ -1,9 +1,11 @@
 import { Ledger1795400000000 } from '../migrations/1795400000000-ledger.ts';
 import { Wallets1795400000001 } from '../migrations/1795400000001-wallets.ts';
+import { Holds1795500000000 } from '../migrations/1795500000000-holds.ts';
+import { HoldEntity } from './hold-entity.ts';
 import { TopupEntity } from './topup-entity.ts';
 
 /** What the database of this service consists of. */
 export const tables = {
-  entities: [TopupEntity],
-  migrations: [Ledger1795400000000, Wallets1795400000001],
+  entities: [TopupEntity, HoldEntity],
+  migrations: [Ledger1795400000000, Wallets1795400000001, Holds1795500000000],
 };

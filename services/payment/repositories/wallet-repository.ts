@@ -4,6 +4,8 @@ import type { Wallet, WalletChange } from '../domain/wallet.ts';
 
 export type WalletRepository = {
   find(shopId: string): Promise<Wallet | undefined>;
+  /** The wallet, locked until the transaction ends; for the rare case in which `change` cannot stand alone. */
+  lock(shopId: string): Promise<Wallet | undefined>;
   /** Makes sure that the shop has a wallet. */
   open(shopId: string): Promise<void>;
   /**
@@ -20,6 +22,10 @@ export function createWalletRepository(tx: Transaction): WalletRepository {
   return {
     async find(shopId) {
       const [row] = await tx.query('SELECT * FROM wallet WHERE shop_id = ?', [idToBytes(shopId)]);
+      return row && toWallet(shopId, row);
+    },
+    async lock(shopId) {
+      const [row] = await tx.query('SELECT * FROM wallet WHERE shop_id = ? FOR UPDATE', [idToBytes(shopId)]);
       return row && toWallet(shopId, row);
     },
     async open(shopId) {

@@ -14,7 +14,7 @@ export function fakeBooks(...known: Topup[]) {
   const journals = new Map<string, Journal>();
   const breaks: { kind: BreakKind; payment: Payment }[] = [];
 
-  const books: Books = {
+  const books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'breaks'> = {
     ledger: {
       async post(journal) {
         if (journals.has(journal.key)) return 'known';
@@ -25,6 +25,7 @@ export function fakeBooks(...known: Topup[]) {
     },
     wallets: {
       find: async (shopId) => wallets.get(shopId),
+      lock: async (shopId) => wallets.get(shopId),
       async open(shopId) {
         if (!wallets.has(shopId)) wallets.set(shopId, emptyWallet(shopId));
       },

@@ -9,7 +9,9 @@ import { aTopup } from './topups.ts';
  * What use cases may expect of top-ups, run on the real ones and on the fake: a fake that promises more than MariaDB
  * would prove nothing. `inTransaction` gives the books within one transaction.
  */
-export function topupsContract(inTransaction: <T>(work: (books: Books) => Promise<T>) => Promise<T>): void {
+export function topupsContract(
+  inTransaction: <T>(work: (books: Pick<Books, 'wallets' | 'topups'>) => Promise<T>) => Promise<T>,
+): void {
   const open = (shopId = newId(), requestId = 'r1') =>
     inTransaction(async ({ topups, wallets }) => {
       await wallets.open(shopId);

@@ -6,7 +6,7 @@ import type { Books } from '../repositories/books.ts';
 
 type Deps = {
   /** The books within one transaction. */
-  readonly books: Books;
+  readonly books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'breaks'>;
   readonly supplierState: StateCode;
   readonly now: () => Date;
 };

@@ -4,7 +4,7 @@ import type { Books } from '../repositories/books.ts';
 
 /** What the use cases of wallets and top-ups need from outside. */
 export type Deps = {
-  readonly books: Books;
+  readonly books: Pick<Books, 'ledger' | 'wallets' | 'topups'>;
   readonly gateway: Pick<RazorpayClient, 'createOrder' | 'findOrderByReceipt'>;
   readonly shopAccess: ReadShopAccess;
   readonly newId: () => string;

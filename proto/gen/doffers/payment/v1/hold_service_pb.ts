@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/payment/v1/hold_service.proto.
  */
 export const file_doffers_payment_v1_hold_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVkb2ZmZXJzL3BheW1lbnQvdjEvaG9sZF9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEifgoJUHJpY2VMaW5lEhoKB2xpbmVfaWQYASABKAlCCbpIBnIEEAEYKBIcCgtkZXNjcmlwdGlvbhgCIAEoCUIHukgEcgIYeBIZCghxdWFudGl0eRgDIAEoA0IHukgEIgIoABIcCgtyYXRlX21pY3JvcxgEIAEoA0IHukgEIgIoACJmChFQcmljZUxpbmVzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARI2CgVsaW5lcxgCIAMoCzIdLmRvZmZlcnMucGF5bWVudC52MS5QcmljZUxpbmVCCLpIBZIBAggBIm8KBVByaWNlEhUKDXRheGFibGVfcGFpc2UYASABKAMSEgoKY2dzdF9wYWlzZRgCIAEoAxISCgpzZ3N0X3BhaXNlGAMgASgDEhIKCmlnc3RfcGFpc2UYBCABKAMSEwoLdG90YWxfcGFpc2UYBSABKAMiigEKEFBsYWNlSG9sZFJlcXVlc3QSIwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJQgq6SAdyBRABGKABEhkKB3Nob3BfaWQYAiABKAlCCLpIBXIDsAEBEjYKBWxpbmVzGAMgAygLMh0uZG9mZmVycy5wYXltZW50LnYxLlByaWNlTGluZUIIukgFkgECCAEi3gEKBEhvbGQSDwoHaG9sZF9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEhQKDGFtb3VudF9wYWlzZRgDIAEoAxIWCg5jYXB0dXJlZF9wYWlzZRgEIAEoAxIWCg5yZWxlYXNlZF9wYWlzZRgFIAEoAxItCgVzdGF0ZRgGIAEoDjIeLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkLlN0YXRlIj8KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEgsKB1NFVFRMRUQQAhIICgRWT0lEEAMicQoQQ2FwdHVyZVRvUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESOAoIY2FwdHVyZWQYAiADKAsyHC5kb2ZmZXJzLnBheW1lbnQudjEuQ2FwdHVyZWRCCLpIBZIBAggBIkEKCENhcHR1cmVkEg8KB2xpbmVfaWQYASABKAkSJAoTY3VtdWxhdGl2ZV9xdWFudGl0eRgCIAEoA0IHukgEIgIoACJUChJSZWxlYXNlSG9sZFJlcXVlc3QSIwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJQgq6SAdyBRABGKABEhkKB3Nob3BfaWQYAiABKAlCCLpIBXIDsAEBMugCCgtIb2xkU2VydmljZRJWCgpQcmljZUxpbmVzEiUuZG9mZmVycy5wYXltZW50LnYxLlByaWNlTGluZXNSZXF1ZXN0GhkuZG9mZmVycy5wYXltZW50LnYxLlByaWNlIgaiuxgCGAESUwoJUGxhY2VIb2xkEiQuZG9mZmVycy5wYXltZW50LnYxLlBsYWNlSG9sZFJlcXVlc3QaGC5kb2ZmZXJzLnBheW1lbnQudjEuSG9sZCIGorsYAhgBElMKCUNhcHR1cmVUbxIkLmRvZmZlcnMucGF5bWVudC52MS5DYXB0dXJlVG9SZXF1ZXN0GhguZG9mZmVycy5wYXltZW50LnYxLkhvbGQiBqK7GAIYARJXCgtSZWxlYXNlSG9sZBImLmRvZmZlcnMucGF5bWVudC52MS5SZWxlYXNlSG9sZFJlcXVlc3QaGC5kb2ZmZXJzLnBheW1lbnQudjEuSG9sZCIGorsYAhgBYgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access]);
+  fileDesc("CiVkb2ZmZXJzL3BheW1lbnQvdjEvaG9sZF9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEiiQEKCVByaWNlTGluZRIaCgdsaW5lX2lkGAEgASgJQgm6SAZyBBABGCgSHAoLZGVzY3JpcHRpb24YAiABKAlCB7pIBHICGHgSHgoIcXVhbnRpdHkYAyABKANCDLpICSIHGIDC1y8oABIiCgtyYXRlX21pY3JvcxgEIAEoA0INukgKIggYgMivoCUoACLHAQoRUHJpY2VMaW5lc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESlgEKBWxpbmVzGAIgAygLMh0uZG9mZmVycy5wYXltZW50LnYxLlByaWNlTGluZUJoukhlugFbCgxsaW5lcy51bmlxdWUSJGVhY2ggbGluZSBuZWVkcyBhIGxpbmVfaWQgb2YgaXRzIG93bholdGhpcy5tYXAobGluZSwgbGluZS5saW5lX2lkKS51bmlxdWUoKZIBBAgBEBQibwoFUHJpY2USFQoNdGF4YWJsZV9wYWlzZRgBIAEoAxISCgpjZ3N0X3BhaXNlGAIgASgDEhIKCnNnc3RfcGFpc2UYAyABKAMSEgoKaWdzdF9wYWlzZRgEIAEoAxITCgt0b3RhbF9wYWlzZRgFIAEoAyLrAQoQUGxhY2VIb2xkUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESGQoHc2hvcF9pZBgCIAEoCUIIukgFcgOwAQESlgEKBWxpbmVzGAMgAygLMh0uZG9mZmVycy5wYXltZW50LnYxLlByaWNlTGluZUJoukhlugFbCgxsaW5lcy51bmlxdWUSJGVhY2ggbGluZSBuZWVkcyBhIGxpbmVfaWQgb2YgaXRzIG93bholdGhpcy5tYXAobGluZSwgbGluZS5saW5lX2lkKS51bmlxdWUoKZIBBAgBEBQi3gEKBEhvbGQSDwoHaG9sZF9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEhQKDGFtb3VudF9wYWlzZRgDIAEoAxIWCg5jYXB0dXJlZF9wYWlzZRgEIAEoAxIWCg5yZWxlYXNlZF9wYWlzZRgFIAEoAxItCgVzdGF0ZRgGIAEoDjIeLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkLlN0YXRlIj8KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEgsKB1NFVFRMRUQQAhIICgRWT0lEEAMicQoQQ2FwdHVyZVRvUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESOAoIY2FwdHVyZWQYAiADKAsyHC5kb2ZmZXJzLnBheW1lbnQudjEuQ2FwdHVyZWRCCLpIBZIBAggBIkYKCENhcHR1cmVkEg8KB2xpbmVfaWQYASABKAkSKQoTY3VtdWxhdGl2ZV9xdWFudGl0eRgCIAEoA0IMukgJIgcYgMLXLygAIlQKElJlbGVhc2VIb2xkUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESGQoHc2hvcF9pZBgCIAEoCUIIukgFcgOwAQEy6AIKC0hvbGRTZXJ2aWNlElYKClByaWNlTGluZXMSJS5kb2ZmZXJzLnBheW1lbnQudjEuUHJpY2VMaW5lc1JlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuUHJpY2UiBqK7GAIYARJTCglQbGFjZUhvbGQSJC5kb2ZmZXJzLnBheW1lbnQudjEuUGxhY2VIb2xkUmVxdWVzdBoYLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkIgaiuxgCGAESUwoJQ2FwdHVyZVRvEiQuZG9mZmVycy5wYXltZW50LnYxLkNhcHR1cmVUb1JlcXVlc3QaGC5kb2ZmZXJzLnBheW1lbnQudjEuSG9sZCIGorsYAhgBElcKC1JlbGVhc2VIb2xkEiYuZG9mZmVycy5wYXltZW50LnYxLlJlbGVhc2VIb2xkUmVxdWVzdBoYLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access]);
 
 /**
  * One line of a price: so many units at a rate.
@@ -220,7 +220,7 @@ export const Hold_State = {
   SETTLED: 2,
 
   /**
-   * Never placed, and never will be.
+   * Refused or never placed, and never will be.
    *
    * @generated from enum value: VOID = 3;
    */
@@ -337,7 +337,9 @@ export const HoldService: GenService<{
   },
   /**
    * Sets the price of the lines aside. Promotional credit is used first and is a discount before tax.
-   * Errors: INSUFFICIENT_FUNDS (remembered under the key), WALLET_FROZEN, VOIDED, IDEMPOTENCY_KEY_REUSED.
+   * The shop as it stands now is the recipient of the invoice and decides the tax. The outcome is remembered under the
+   * key, INSUFFICIENT_FUNDS too: ask again under another.
+   * Errors: INSUFFICIENT_FUNDS, VOIDED, SHOP_NOT_FOUND, IDEMPOTENCY_KEY_REUSED.
    *
    * @generated from rpc doffers.payment.v1.HoldService.PlaceHold
    */
@@ -349,7 +351,8 @@ export const HoldService: GenService<{
   /**
    * Captures up to cumulative quantities; payment computes the amount. A smaller quantity than before changes nothing,
    * so repeats, duplicates and reordering are harmless.
-   * Errors: HOLD_NOT_FOUND, EXCEEDS_HOLD, HOLD_EXPIRED.
+   * A line takes no more than was held of it, and a closed hold nothing new.
+   * Errors: HOLD_NOT_FOUND, VOIDED, LINE_UNKNOWN, EXCEEDS_HOLD, HOLD_CLOSED.
    *
    * @generated from rpc doffers.payment.v1.HoldService.CaptureTo
    */
@@ -360,7 +363,7 @@ export const HoldService: GenService<{
   },
   /**
    * Gives back what was not captured and closes the hold. A key that was never placed gets a tombstone: a hold that
-   * comes late is refused with VOIDED. Idempotent.
+   * comes late is refused with VOIDED. Idempotent. Errors: IDEMPOTENCY_KEY_REUSED for another shop's key.
    *
    * @generated from rpc doffers.payment.v1.HoldService.ReleaseHold
    */

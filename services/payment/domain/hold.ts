@@ -1,0 +1,202 @@
+import { DomainError } from '@doffers/errors';
+import { type Charge, charge, type MicroRupees, type Paise, paise, totalTax } from '@doffers/money';
+import { credit, debit, type Journal, type JournalKind, journal, type Line } from './ledger.ts';
+import { type Supply, taxContextOf } from './supply.ts';
+import type { Wallet, WalletChange } from './wallet.ts';
+
+/** Something to be delivered and paid by the unit. */
+export type PriceLine = {
+  readonly line: string;
+  /** Shown on the invoice. */
+  readonly description: string;
+  readonly quantity: number;
+  readonly rate: MicroRupees;
+};
+
+/** An amount by the fund that pays it. */
+export type Funds = { readonly cash: Paise; readonly promo: Paise };
+
+/** What a campaign asks for; one key is one hold. */
+export type HoldRequest = { readonly key: string; readonly shopId: string; readonly lines: readonly PriceLine[] };
+
+/** Money set aside for a campaign: `captured` of it is spent, `released` went back. */
+export type Hold = {
+  readonly id: string;
+  readonly key: string;
+  readonly shopId: string;
+  readonly state: 'open' | 'settled';
+  readonly lines: readonly (PriceLine & { readonly captured: number })[];
+  readonly supply: Supply;
+  readonly amount: Funds;
+  readonly captured: Funds;
+  readonly released: Funds;
+  /** Counts the captures that moved money: each is a journal of its own. */
+  readonly captures: number;
+  readonly createdAt: Date;
+};
+
+/** A key under which no money will ever be held: it was refused for lack of funds, or released before it was placed. */
+export type Tombstone = {
+  readonly id: string;
+  readonly key: string;
+  readonly shopId: string;
+  readonly state: 'refused' | 'void';
+  readonly createdAt: Date;
+};
+
+/** A step of a hold: how it stands afterwards, and what moves in the ledger and in the wallet. */
+export type Movement = { readonly hold: Hold; readonly journal: Journal | undefined; readonly change: WalletChange };
+
+const nothing: Funds = { cash: paise(0), promo: paise(0) };
+
+export function isPlaced(found: Hold | Tombstone): found is Hold {
+  return found.state === 'open' || found.state === 'settled';
+}
+
+/** The hold of a request, paid from the promotional credit that `wallet` has left, and from cash for the rest. */
+export function newHold(
+  request: HoldRequest,
+  about: { readonly id: string; readonly supply: Supply; readonly createdAt: Date },
+  wallet: Wallet,
+): Hold {
+  const { key, shopId, lines } = request;
+  const promoLeft = paise(wallet.postedPromo - wallet.heldPromo);
+  const price = charge(lines, taxContextOf(about.supply), promoLeft);
+  return {
+    ...about,
+    key,
+    shopId,
+    state: 'open',
+    lines: lines.map((line) => ({ ...line, captured: 0 })),
+    amount: fundsOf(price),
+    captured: nothing,
+    released: nothing,
+    captures: 0,
+  };
+}
+
+export function canPay(wallet: Wallet, { cash, promo }: Funds): boolean {
+  return cash <= wallet.postedCash - wallet.heldCash && promo <= wallet.postedPromo - wallet.heldPromo;
+}
+
+/** Sets the amount of a new hold aside. */
+export function placing(hold: Hold): Movement {
+  const { shopId, amount } = hold;
+  const lines = [
+    debit({ code: 'WALLET_CASH', shopId }, amount.cash),
+    credit({ code: 'WALLET_HELD_CASH', shopId }, amount.cash),
+    debit({ code: 'WALLET_PROMO', shopId }, amount.promo),
+    credit({ code: 'WALLET_HELD_PROMO', shopId }, amount.promo),
+  ];
+  const change = { heldCash: amount.cash, heldPromo: amount.promo };
+  return { hold, journal: journalOf(hold, { step: 'place', kind: 'hold' }, lines), change };
+}
+
+/** What the captured quantities of a hold cost: the last of these is its invoice. */
+export function capturedCharge({ lines, supply, amount }: Hold): Charge {
+  const quantities = lines.map((line) => ({ ...line, quantity: line.captured }));
+  return charge(quantities, taxContextOf(supply), amount.promo);
+}
+
+/**
+ * Captures up to cumulative quantities. What is smaller than before changes nothing, so repetitions and reordering are
+ * harmless. The tax was booked as owed when the money was paid in: the capture takes it back from the advance, and
+ * promotional credit lowers the price instead of being earned.
+ *
+ * @returns undefined when nothing is new
+ * @throws DomainError `LINE_UNKNOWN`, `EXCEEDS_HOLD`, `HOLD_CLOSED`
+ */
+export function capturing(hold: Hold, quantities: ReadonlyMap<string, number>): Movement | undefined {
+  for (const name of quantities.keys()) {
+    if (!hold.lines.some(({ line }) => line === name)) throw lineUnknown(name);
+  }
+  const lines = hold.lines.map((line) => ({
+    ...line,
+    captured: Math.max(line.captured, quantities.get(line.line) ?? 0),
+  }));
+  if (lines.every(({ captured }, at) => captured === hold.lines[at]?.captured)) return undefined;
+  if (hold.state === 'settled') throw holdClosed();
+  const above = lines.find(({ captured, quantity }) => captured > quantity);
+  if (above !== undefined) throw exceedsHold(above);
+
+  const { shopId } = hold;
+  const before = capturedCharge(hold);
+  const after = capturedCharge({ ...hold, lines });
+  const cash = paise(after.total - before.total);
+  const promo = paise(after.discount - before.discount);
+  const movement = journalOf(hold, { step: `capture/${hold.captures + 1}`, kind: 'capture' }, [
+    debit({ code: 'WALLET_HELD_CASH', shopId }, cash),
+    debit({ code: 'WALLET_HELD_PROMO', shopId }, promo),
+    credit({ code: 'CAMPAIGN_REVENUE' }, paise(after.taxable - before.taxable)),
+    credit({ code: 'ADVANCE_TAX' }, paise(totalTax(after.taxes) - totalTax(before.taxes))),
+    credit({ code: 'PROMO_EXPENSE' }, promo),
+  ]);
+  const captures = movement === undefined ? hold.captures : hold.captures + 1;
+  return {
+    hold: { ...hold, lines, captures, captured: fundsOf(after) },
+    journal: movement,
+    change: minus({ postedCash: cash, heldCash: cash, postedPromo: promo, heldPromo: promo }),
+  };
+}
+
+/** Closes a hold: what was not captured goes back. */
+export function releasing(hold: Hold): Movement {
+  const { shopId, amount, captured } = hold;
+  const cash = paise(amount.cash - captured.cash);
+  const promo = paise(amount.promo - captured.promo);
+  const lines = [
+    debit({ code: 'WALLET_HELD_CASH', shopId }, cash),
+    credit({ code: 'WALLET_CASH', shopId }, cash),
+    debit({ code: 'WALLET_HELD_PROMO', shopId }, promo),
+    credit({ code: 'WALLET_PROMO', shopId }, promo),
+  ];
+  return {
+    hold: { ...hold, state: 'settled', released: { cash, promo } },
+    journal: journalOf(hold, { step: 'release', kind: 'release' }, lines),
+    change: minus({ heldCash: cash, heldPromo: promo }),
+  };
+}
+
+/** Nothing moves when nothing was priced, and a journal of nothing does not exist. */
+function journalOf(hold: Hold, about: { step: string; kind: JournalKind }, lines: readonly Line[]) {
+  if (lines.every(({ debit, credit }) => debit === 0 && credit === 0)) return undefined;
+  return journal({ key: `hold/${hold.id}/${about.step}`, kind: about.kind, reference: hold.key }, lines);
+}
+
+const fundsOf = ({ total, discount }: Charge): Funds => ({ cash: total, promo: discount });
+
+function minus(change: Required<Pick<WalletChange, 'heldCash' | 'heldPromo'>> & WalletChange): WalletChange {
+  return Object.fromEntries(Object.entries(change).map(([part, by]) => [part, paise(-by)]));
+}
+
+export function insufficientFunds(): DomainError {
+  const message = 'the wallet does not cover this: top it up and try again';
+  return new DomainError('failed_precondition', 'INSUFFICIENT_FUNDS', message);
+}
+
+export function voided(): DomainError {
+  return new DomainError('failed_precondition', 'VOIDED', 'this was called off before it took place');
+}
+
+export function holdNotFound(): DomainError {
+  return new DomainError('not_found', 'HOLD_NOT_FOUND', 'there is no such hold');
+}
+
+export function keyReused(): DomainError {
+  const message = 'this key was used before for something else; use a new one';
+  return new DomainError('already_exists', 'IDEMPOTENCY_KEY_REUSED', message);
+}
+
+function holdClosed(): DomainError {
+  return new DomainError('failed_precondition', 'HOLD_CLOSED', 'this hold is closed and takes no more captures');
+}
+
+function exceedsHold({ line, captured, quantity }: { line: string; captured: number; quantity: number }): DomainError {
+  const message = `more of ${line} was captured than is held`;
+  const info = { line, captured: String(captured), held: String(quantity) };
+  return new DomainError('failed_precondition', 'EXCEEDS_HOLD', message, { info });
+}
+
+function lineUnknown(line: string): DomainError {
+  return new DomainError('invalid_argument', 'LINE_UNKNOWN', `the hold has no line ${line}`);
+}

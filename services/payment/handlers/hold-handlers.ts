@@ -1,0 +1,34 @@
+import { toInt64 } from '@doffers/money';
+import type { HoldService } from '@doffers/proto/payment/v1/hold_service';
+import type { Handlers } from '@doffers/rpc';
+import { captureTo } from '../usecases/capture-to.ts';
+import type { HoldDeps } from '../usecases/hold-deps.ts';
+import { placeHold } from '../usecases/place-hold.ts';
+import { priceLines } from '../usecases/price-lines.ts';
+import { releaseHold } from '../usecases/release-hold.ts';
+import { holdMessage, priceLinesFrom, quantitiesFrom } from './hold-message.ts';
+
+/** Translates HoldService between protobuf and the use cases; holds no rule of its own. */
+export function createHoldHandlers(deps: HoldDeps): Handlers<typeof HoldService> {
+  return {
+    async priceLines({ shopId, lines }) {
+      const { taxable, taxes, total } = await priceLines(deps, { shopId, lines: priceLinesFrom(lines) });
+      return {
+        taxablePaise: toInt64(taxable),
+        cgstPaise: toInt64(taxes.cgst),
+        sgstPaise: toInt64(taxes.sgst),
+        igstPaise: toInt64(taxes.igst),
+        totalPaise: toInt64(total),
+      };
+    },
+    async placeHold({ idempotencyKey, shopId, lines }) {
+      return holdMessage(await placeHold(deps, { key: idempotencyKey, shopId, lines: priceLinesFrom(lines) }));
+    },
+    async captureTo({ idempotencyKey, captured }) {
+      return holdMessage(await captureTo(deps, { key: idempotencyKey, quantities: quantitiesFrom(captured) }));
+    },
+    async releaseHold({ idempotencyKey, shopId }) {
+      return holdMessage(await releaseHold(deps, { key: idempotencyKey, shopId }));
+    },
+  };
+}

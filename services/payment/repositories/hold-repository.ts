@@ -1,0 +1,52 @@
+import { isDuplicateKey, requestHash, type Transaction } from '@doffers/database';
+import { type Hold, type HoldRequest, keyReused, type Tombstone } from '../domain/hold.ts';
+import { fromRow, HoldEntity, progressOf, toRow } from './hold-entity.ts';
+
+export type HoldRepository = {
+  find(key: string): Promise<Hold | Tombstone | undefined>;
+  /**
+   * What became of a request.
+   * @throws DomainError `IDEMPOTENCY_KEY_REUSED` when its key was used for another
+   */
+  findFor(request: HoldRequest): Promise<Hold | Tombstone | undefined>;
+  /** The hold, locked until the transaction ends. */
+  lock(key: string): Promise<Hold | Tombstone | undefined>;
+  /** Answers false when the key is taken; one that another transaction is about to take is waited for. */
+  insert(hold: Hold | Tombstone, request?: HoldRequest): Promise<boolean>;
+  /** Stores what changes of a hold while it is used. */
+  save(hold: Hold): Promise<void>;
+};
+
+/** Holds within one transaction, or statement by statement when `tx` is the database's own manager. */
+export function createHoldRepository(tx: Transaction): HoldRepository {
+  const rows = () => tx.getRepository(HoldEntity);
+  return {
+    async find(key) {
+      const row = await rows().findOneBy({ key });
+      return row === null ? undefined : fromRow(row);
+    },
+    async findFor(request) {
+      const row = await rows().findOneBy({ key: request.key });
+      if (row === null) return undefined;
+      // A tombstone that a release has left knows of no request: it stands against any.
+      if (row.requestHash !== null && !requestHash(request).equals(row.requestHash)) throw keyReused();
+      return fromRow(row);
+    },
+    async lock(key) {
+      const row = await rows().findOne({ where: { key }, lock: { mode: 'pessimistic_write' } });
+      return row === null ? undefined : fromRow(row);
+    },
+    async insert(hold, request) {
+      try {
+        await rows().insert(toRow(hold, request === undefined ? null : requestHash(request)));
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error, 'uq_hold_key')) return false;
+        throw error;
+      }
+    },
+    async save(hold) {
+      await rows().update({ id: hold.id }, progressOf(hold));
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { ReadShopAccess } from '@doffers/ownership';
+import type { Party } from '../domain/supply.ts';
+import type { Books } from '../repositories/books.ts';
+
+type HoldBooks = Pick<Books, 'ledger' | 'wallets' | 'holds'>;
+
+/** What the use cases of holds need from outside. */
+export type HoldDeps = {
+  /** The books statement by statement, for reads that lock nothing. */
+  readonly books: HoldBooks;
+  /** Runs `work` on the books within one transaction, again when it lost against another one. */
+  readonly inTransaction: <T>(work: (books: HoldBooks) => Promise<T>) => Promise<T>;
+  readonly shopAccess: ReadShopAccess;
+  /** The platform as its documents name it. */
+  readonly supplier: Party;
+  readonly newId: () => string;
+  readonly now: () => Date;
+};
