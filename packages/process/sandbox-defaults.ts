@@ -39,6 +39,8 @@ export function sandboxDefaults(offset: number): Record<string, string> {
     // Everything comes from one address here; production has limits.
     OTP_PER_ADDRESS_HOUR: '0',
     OTP_PER_NETWORK_HOUR: '0',
+    // Tests and demos reach the same customers again and again.
+    FREQUENCY_CAP: 'off',
 
     WHATSAPP_BASE_URL: `${sandbox}/whatsapp`,
     WHATSAPP_TOKEN: 'sandbox-whatsapp-token',

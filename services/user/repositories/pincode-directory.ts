@@ -7,6 +7,8 @@ export type PincodeDirectory = {
   find(pincode: string): Promise<Pincode | undefined>;
   /** PIN codes whose number, area or district begins with `text`, the closest match first. */
   search(text: string, limit: number): Promise<readonly Pincode[]>;
+  /** All PIN codes of a city or district, by its whole name. */
+  pincodesOfCity(city: string): Promise<readonly string[]>;
   /** All positions, for near-me questions. */
   neighbours(): Promise<NeighbourIndex>;
 };
@@ -44,6 +46,13 @@ export function createPincodeDirectory(db: Database, now: () => number = Date.no
     async search(text, limit) {
       const found = /^\d{1,6}$/.test(text) ? await byNumber(db, text, limit) : await byName(db, text, limit);
       return read(found.map(({ pincode }) => String(pincode)));
+    },
+    async pincodesOfCity(city) {
+      const rows: { pincode: number }[] = await db.query(
+        `SELECT pincode FROM pincode WHERE version_id = ${active} AND district = ?`,
+        [city],
+      );
+      return rows.map(({ pincode }) => String(pincode));
     },
     neighbours: index.current,
   };

@@ -37,12 +37,17 @@ export function createProfileRepository(db: Database): ProfileRepository {
         });
         const changed = change(stored);
         if (changed === undefined) return stored;
-        return { ...changed, version: await saveVersion(tx.getRepository(ProfileEntity), changed) };
+        return saveWithCustomer(tx, changed);
       }),
-    async save(profile) {
-      return { ...profile, version: await saveVersion(profiles(), profile) };
-    },
+    save: (profile) => transaction(db, (tx) => saveWithCustomer(tx, profile)),
   };
+}
+
+/** Segments find a customer where the profile says that the person lives. */
+async function saveWithCustomer(tx: Transaction, profile: Profile): Promise<Profile> {
+  const version = await saveVersion(tx.getRepository(ProfileEntity), profile);
+  await tx.query('UPDATE customer SET pin = ? WHERE id = ?', [Number(profile.pincode), idToBytes(profile.id)]);
+  return { ...profile, version };
 }
 
 /** A person's first call may come twice at once, and from two places; the first row stays. */

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/user/v1/audience_service.proto.
  */
 export const file_doffers_user_v1_audience_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZkb2ZmZXJzL3VzZXIvdjEvYXVkaWVuY2Vfc2VydmljZS5wcm90bxIPZG9mZmVycy51c2VyLnYxIq0BCgdTZWdtZW50EjIKCHBpbmNvZGVzGAEgAygJQiC6SB2SARoQyAEYASITchEyD15bMS05XVswLTldezV9JBIqCglyYWRpdXNfa20YAiABKAFCF7pIFBISGQAAAAAAADlAKQAAAAAAAAAAEhoKBmNpdGllcxgDIAMoCUIKukgHkgEEEBQYARImChJhY3RpdmVfd2l0aGluX2RheXMYBCABKAVCCrpIBxoFGO0CKAAikQEKF0VzdGltYXRlQXVkaWVuY2VSZXF1ZXN0EjEKB3NlZ21lbnQYASABKAsyGC5kb2ZmZXJzLnVzZXIudjEuU2VnbWVudEIGukgDyAEBEkMKCGNoYW5uZWxzGAIgAygOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsQhO6SBCSAQ0IARgBIgeCAQQQASAAItwBChVGcmVlemVBdWRpZW5jZVJlcXVlc3QSHQoLYXVkaWVuY2VfaWQYASABKAlCCLpIBXIDsAEBEjEKB3NlZ21lbnQYAiABKAsyGC5kb2ZmZXJzLnVzZXIudjEuU2VnbWVudEIGukgDyAEBEjgKCGNoYW5uZWxzGAMgAygOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsQgi6SAWSAQIIARI3CgtleHBpcmVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBASKEAQoOQXVkaWVuY2VDb3VudHMSEQoJY3VzdG9tZXJzGAEgASgDEi8KCGNoYW5uZWxzGAIgAygLMh0uZG9mZmVycy51c2VyLnYxLkNoYW5uZWxDb3VudBIuCgpleGNsdXNpb25zGAMgAygLMhouZG9mZmVycy51c2VyLnYxLkV4Y2x1c2lvbiJLCgxDaGFubmVsQ291bnQSLQoHY2hhbm5lbBgBIAEoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbBIMCgRzaXplGAIgASgDInAKCUV4Y2x1c2lvbhItCgdjaGFubmVsGAEgASgOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsEiUKBnJlYXNvbhgCIAEoDjIVLmRvZmZlcnMudXNlci52MS5HYXRlEg0KBWNvdW50GAMgASgDIjQKE0tlZXBBdWRpZW5jZVJlcXVlc3QSHQoLYXVkaWVuY2VfaWQYASABKAlCCLpIBXIDsAEBIpABChJSZWFkTWVtYmVyc1JlcXVlc3QSHQoLYXVkaWVuY2VfaWQYASABKAlCCLpIBXIDsAEBEjkKB2NoYW5uZWwYAiABKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCCrpIB4IBBBABIAASEAoIZnJvbV9zZXEYAyABKA0SDgoGdG9fc2VxGAQgASgNIn4KCk1lbWJlclBhZ2USEAoIZnJvbV9zZXEYASABKA0SFAoMY3VzdG9tZXJfaWRzGAIgASgMEg0KBWdhdGVzGAMgASgMEg4KBnBob25lcxgEIAMoCRIpCgdkZXZpY2VzGAUgAygLMhguZG9mZmVycy51c2VyLnYxLkRldmljZXMiGQoHRGV2aWNlcxIOCgZ0b2tlbnMYASADKAkitgEKElJlY29yZFJlYWNoUmVxdWVzdBIdCgthdWRpZW5jZV9pZBgBIAEoCUIIukgFcgOwAQESLQoHY2hhbm5lbBgCIAEoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbBIRCglmaXJzdF9zZXEYAyABKA0SDwoHcmVhY2hlZBgEIAEoDBIuCgpyZWFjaF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKhAQoYUmVwb3J0VW5yZWFjaGFibGVSZXF1ZXN0Eh0KC2N1c3RvbWVyX2lkGAEgASgJQgi6SAVyA7ABARItCgdjaGFubmVsGAIgASgOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsEg0KBXRva2VuGAMgASgJEhUKBGNvZGUYBCABKAlCB7pIBHICGDwSEQoJb3B0ZWRfb3V0GAUgASgIKnwKBEdhdGUSFAoQR0FURV9VTlNQRUNJRklFRBAAEg4KCk5PX0NPTlNFTlQQARINCglPUFRFRF9PVVQQAhIOCgpOT19DT05UQUNUEAMSDwoLVU5SRUFDSEFCTEUQBBIKCgZDQVBQRUQQBRISCg5BQ0NPVU5UX0NMT1NFRBAGMuIECg9BdWRpZW5jZVNlcnZpY2USiAEKEEVzdGltYXRlQXVkaWVuY2USKC5kb2ZmZXJzLnVzZXIudjEuRXN0aW1hdGVBdWRpZW5jZVJlcXVlc3QaHy5kb2ZmZXJzLnVzZXIudjEuQXVkaWVuY2VDb3VudHMiKaK7GAQSAgIDgtPkkwIbOgEqIhYvdjEvYXVkaWVuY2VzOmVzdGltYXRlEmEKDkZyZWV6ZUF1ZGllbmNlEiYuZG9mZmVycy51c2VyLnYxLkZyZWV6ZUF1ZGllbmNlUmVxdWVzdBofLmRvZmZlcnMudXNlci52MS5BdWRpZW5jZUNvdW50cyIGorsYAhgBElQKDEtlZXBBdWRpZW5jZRIkLmRvZmZlcnMudXNlci52MS5LZWVwQXVkaWVuY2VSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgaiuxgCGAESVwoLUmVhZE1lbWJlcnMSIy5kb2ZmZXJzLnVzZXIudjEuUmVhZE1lbWJlcnNSZXF1ZXN0GhsuZG9mZmVycy51c2VyLnYxLk1lbWJlclBhZ2UiBqK7GAIYARJSCgtSZWNvcmRSZWFjaBIjLmRvZmZlcnMudXNlci52MS5SZWNvcmRSZWFjaFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiBqK7GAIYARJeChFSZXBvcnRVbnJlYWNoYWJsZRIpLmRvZmZlcnMudXNlci52MS5SZXBvcnRVbnJlYWNoYWJsZVJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiBqK7GAIYAWIGcHJvdG8z", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_campaign_v1_channel, file_google_api_annotations, file_google_protobuf_empty, file_google_protobuf_timestamp]);
+  fileDesc("CiZkb2ZmZXJzL3VzZXIvdjEvYXVkaWVuY2Vfc2VydmljZS5wcm90bxIPZG9mZmVycy51c2VyLnYxIrUBCgdTZWdtZW50EjIKCHBpbmNvZGVzGAEgAygJQiC6SB2SARoQyAEYASITchEyD15bMS05XVswLTldezV9JBIqCglyYWRpdXNfa20YAiABKAFCF7pIFBISGQAAAAAAADlAKQAAAAAAAAAAEiIKBmNpdGllcxgDIAMoCUISukgPkgEMEBQYASIGcgQQAhhAEiYKEmFjdGl2ZV93aXRoaW5fZGF5cxgEIAEoBUIKukgHGgUY7QIoACKRAQoXRXN0aW1hdGVBdWRpZW5jZVJlcXVlc3QSMQoHc2VnbWVudBgBIAEoCzIYLmRvZmZlcnMudXNlci52MS5TZWdtZW50Qga6SAPIAQESQwoIY2hhbm5lbHMYAiADKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCE7pIEJIBDQgBGAEiB4IBBBABIAAi5wEKFUZyZWV6ZUF1ZGllbmNlUmVxdWVzdBIdCgthdWRpZW5jZV9pZBgBIAEoCUIIukgFcgOwAQESMQoHc2VnbWVudBgCIAEoCzIYLmRvZmZlcnMudXNlci52MS5TZWdtZW50Qga6SAPIAQESQwoIY2hhbm5lbHMYAyADKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCE7pIEJIBDQgBGAEiB4IBBBABIAASNwoLZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEihAEKDkF1ZGllbmNlQ291bnRzEhEKCWN1c3RvbWVycxgBIAEoAxIvCghjaGFubmVscxgCIAMoCzIdLmRvZmZlcnMudXNlci52MS5DaGFubmVsQ291bnQSLgoKZXhjbHVzaW9ucxgDIAMoCzIaLmRvZmZlcnMudXNlci52MS5FeGNsdXNpb24iSwoMQ2hhbm5lbENvdW50Ei0KB2NoYW5uZWwYASABKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWwSDAoEc2l6ZRgCIAEoAyJwCglFeGNsdXNpb24SLQoHY2hhbm5lbBgBIAEoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbBIlCgZyZWFzb24YAiABKA4yFS5kb2ZmZXJzLnVzZXIudjEuR2F0ZRINCgVjb3VudBgDIAEoAyI0ChNLZWVwQXVkaWVuY2VSZXF1ZXN0Eh0KC2F1ZGllbmNlX2lkGAEgASgJQgi6SAVyA7ABASKQAQoSUmVhZE1lbWJlcnNSZXF1ZXN0Eh0KC2F1ZGllbmNlX2lkGAEgASgJQgi6SAVyA7ABARI5CgdjaGFubmVsGAIgASgOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsQgq6SAeCAQQQASAAEhAKCGZyb21fc2VxGAMgASgNEg4KBnRvX3NlcRgEIAEoDSJ+CgpNZW1iZXJQYWdlEhAKCGZyb21fc2VxGAEgASgNEhQKDGN1c3RvbWVyX2lkcxgCIAEoDBINCgVnYXRlcxgDIAEoDBIOCgZwaG9uZXMYBCADKAkSKQoHZGV2aWNlcxgFIAMoCzIYLmRvZmZlcnMudXNlci52MS5EZXZpY2VzIhkKB0RldmljZXMSDgoGdG9rZW5zGAEgAygJIssBChJSZWNvcmRSZWFjaFJlcXVlc3QSHQoLYXVkaWVuY2VfaWQYASABKAlCCLpIBXIDsAEBEjkKB2NoYW5uZWwYAiABKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCCrpIB4IBBBABIAASEQoJZmlyc3Rfc2VxGAMgASgNEhgKB3JlYWNoZWQYBCABKAxCB7pIBHoCGH0SLgoKcmVhY2hfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAirQEKGFJlcG9ydFVucmVhY2hhYmxlUmVxdWVzdBIdCgtjdXN0b21lcl9pZBgBIAEoCUIIukgFcgOwAQESOQoHY2hhbm5lbBgCIAEoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbEIKukgHggEEEAEgABINCgV0b2tlbhgDIAEoCRIVCgRjb2RlGAQgASgJQge6SARyAhg8EhEKCW9wdGVkX291dBgFIAEoCCp8CgRHYXRlEhQKEEdBVEVfVU5TUEVDSUZJRUQQABIOCgpOT19DT05TRU5UEAESDQoJT1BURURfT1VUEAISDgoKTk9fQ09OVEFDVBADEg8KC1VOUkVBQ0hBQkxFEAQSCgoGQ0FQUEVEEAUSEgoOQUNDT1VOVF9DTE9TRUQQBjLiBAoPQXVkaWVuY2VTZXJ2aWNlEogBChBFc3RpbWF0ZUF1ZGllbmNlEiguZG9mZmVycy51c2VyLnYxLkVzdGltYXRlQXVkaWVuY2VSZXF1ZXN0Gh8uZG9mZmVycy51c2VyLnYxLkF1ZGllbmNlQ291bnRzIimiuxgEEgICA4LT5JMCGzoBKiIWL3YxL2F1ZGllbmNlczplc3RpbWF0ZRJhCg5GcmVlemVBdWRpZW5jZRImLmRvZmZlcnMudXNlci52MS5GcmVlemVBdWRpZW5jZVJlcXVlc3QaHy5kb2ZmZXJzLnVzZXIudjEuQXVkaWVuY2VDb3VudHMiBqK7GAIYARJUCgxLZWVwQXVkaWVuY2USJC5kb2ZmZXJzLnVzZXIudjEuS2VlcEF1ZGllbmNlUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIGorsYAhgBElcKC1JlYWRNZW1iZXJzEiMuZG9mZmVycy51c2VyLnYxLlJlYWRNZW1iZXJzUmVxdWVzdBobLmRvZmZlcnMudXNlci52MS5NZW1iZXJQYWdlIgaiuxgCGAESUgoLUmVjb3JkUmVhY2gSIy5kb2ZmZXJzLnVzZXIudjEuUmVjb3JkUmVhY2hSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgaiuxgCGAESXgoRUmVwb3J0VW5yZWFjaGFibGUSKS5kb2ZmZXJzLnVzZXIudjEuUmVwb3J0VW5yZWFjaGFibGVSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_campaign_v1_channel, file_google_api_annotations, file_google_protobuf_empty, file_google_protobuf_timestamp]);
 
 /**
  * Who is meant: customers who live near some PIN codes or in some cities and were active lately.
@@ -40,7 +40,7 @@ export type Segment = Message<"doffers.user.v1.Segment"> & {
   radiusKm: number;
 
   /**
-   * City names as the PIN directory writes them.
+   * Names of districts as the PIN directory writes them.
    *
    * @generated from field: repeated string cities = 3;
    */
@@ -348,7 +348,7 @@ export type RecordReachRequest = Message<"doffers.user.v1.RecordReachRequest"> &
   firstSeq: number;
 
   /**
-   * One bit a member, least significant first.
+   * One bit a member, least significant first; at most 1,000 members.
    *
    * @generated from field: bytes reached = 4;
    */
@@ -490,7 +490,7 @@ export const GateSchema: GenEnum<Gate> = /*@__PURE__*/
 export const AudienceService: GenService<{
   /**
    * Counts who a segment would reach now, by channel, and who is left out and why. Cached for a few seconds.
-   * Errors: PINCODE_UNKNOWN, SEGMENT_EMPTY.
+   * Errors: PINCODE_UNKNOWN, CITY_UNKNOWN, SEGMENT_EMPTY.
    *
    * @generated from rpc doffers.user.v1.AudienceService.EstimateAudience
    */
@@ -501,7 +501,9 @@ export const AudienceService: GenService<{
   },
   /**
    * Writes the members of a segment down, each channel numbered 0, 1, 2 … without a gap. The audience's id is the
-   * caller's: repeating the call answers with what stands, also after a crash in the middle.
+   * caller's: repeating the call answers with what stands, also after a crash in the middle, and lets it live until the
+   * later `expire_time`.
+   * Errors: PINCODE_UNKNOWN, CITY_UNKNOWN, SEGMENT_EMPTY, IDEMPOTENCY_KEY_REUSED, AUDIENCE_EXPIRED.
    *
    * @generated from rpc doffers.user.v1.AudienceService.FreezeAudience
    */
@@ -512,6 +514,7 @@ export const AudienceService: GenService<{
   },
   /**
    * Keeps a frozen audience when its campaign is launched; others are deleted an hour after `expire_time`.
+   * Errors: AUDIENCE_NOT_FOUND, AUDIENCE_EXPIRED, AUDIENCE_INCOMPLETE.
    *
    * @generated from rpc doffers.user.v1.AudienceService.KeepAudience
    */
@@ -522,7 +525,8 @@ export const AudienceService: GenService<{
   },
   /**
    * Reads members by number with the gates of this moment and what is needed to reach them, as columns: the hot path
-   * of dispatch. At most 1,000 a call.
+   * of dispatch. At most 1,000 a call; beyond the last member the columns are shorter.
+   * Errors: AUDIENCE_NOT_FOUND, RANGE_INVALID.
    *
    * @generated from rpc doffers.user.v1.AudienceService.ReadMembers
    */
@@ -532,7 +536,8 @@ export const AudienceService: GenService<{
     output: typeof MemberPageSchema;
   },
   /**
-   * Notes that members got a promotional message, for the frequency cap. Idempotent by audience, channel and first_seq.
+   * Notes that members got a promotional message, for the frequency cap. Idempotent: a member counts once for each
+   * audience and channel, in however many calls with the same `first_seq` it is named.
    *
    * @generated from rpc doffers.user.v1.AudienceService.RecordReach
    */
@@ -542,7 +547,7 @@ export const AudienceService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Notes that a push token or a number is no longer good. Idempotent.
+   * Notes that a push token or a number is no longer good. Idempotent. Errors: CHANNEL_ALWAYS_REACHED.
    *
    * @generated from rpc doffers.user.v1.AudienceService.ReportUnreachable
    */

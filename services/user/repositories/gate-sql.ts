@@ -1,0 +1,46 @@
+import { type Channel, channelCodes } from '../domain/audience/channel.ts';
+import type { FrequencyCap } from '../domain/audience/frequency-cap.ts';
+import { consentStates, gates } from '../domain/audience/gate.ts';
+
+/** By what a gate is decided besides the customer's own row. */
+export type GateRules = {
+  /** A date in India. */
+  readonly today: string;
+  readonly cap: FrequencyCap | undefined;
+};
+
+const contacts: Record<Channel, string> = { whatsapp: 'c.phones = 0', push: 'c.devices = 0', in_app: 'FALSE' };
+const unreachable: Record<Channel, string | undefined> = {
+  whatsapp: 'c.whatsapp_unreachable_until',
+  push: 'c.push_unreachable_until',
+  in_app: undefined,
+};
+
+/**
+ * The gate of customer `c` on a channel as an SQL expression: the one rule by which an estimate counts, a freeze selects
+ * and a dispatch sends. Made of constants and dates only, so it needs no parameters.
+ */
+export function gateSql(channel: Channel, { today, cap }: GateRules): string {
+  const until = unreachable[channel];
+  const consent = `c.${channel}_consent`;
+  return `CASE
+    WHEN c.account <> 0 THEN ${gates.accountClosed}
+    WHEN ${consent} = ${consentStates.withdrawn} THEN ${gates.optedOut}
+    WHEN ${consent} <> ${consentStates.granted} THEN ${gates.noConsent}
+    WHEN ${contacts[channel]} THEN ${gates.noContact}
+    ${until ? `WHEN ${until} > ${date(today)} THEN ${gates.unreachable}` : ''}
+    ${cap ? `WHEN ${cappedSql(channel, today, cap)} THEN ${gates.capped}` : ''}
+    ELSE ${gates.open} END`;
+}
+
+function cappedSql(channel: Channel, today: string, { messages, days }: FrequencyCap): string {
+  return `COALESCE((SELECT SUM(r.messages) FROM customer_reach r
+    WHERE r.channel = ${channelCodes[channel]} AND r.customer_number = c.number
+      AND r.reached_on > ${date(today)} - INTERVAL ${days} DAY), 0) >= ${messages}`;
+}
+
+/** @throws RangeError for anything but a date, since it becomes part of a statement */
+export function date(day: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError('not a date');
+  return `DATE '${day}'`;
+}
