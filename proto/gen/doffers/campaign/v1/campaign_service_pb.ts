@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/campaign/v1/campaign_service.proto.
  */
 export const file_doffers_campaign_v1_campaign_service: GenFile = /*@__PURE__*/
-  fileDesc("Cipkb2ZmZXJzL2NhbXBhaWduL3YxL2NhbXBhaWduX3NlcnZpY2UucHJvdG8SE2RvZmZlcnMuY2FtcGFpZ24udjEi3wMKCENhbXBhaWduEhMKC2NhbXBhaWduX2lkGAEgASgJEg8KB3Nob3BfaWQYAiABKAkSEAoIb2ZmZXJfaWQYAyABKAkSFwoEbmFtZRgEIAEoCUIJukgGcgQQARh4EkMKCGNoYW5uZWxzGAUgAygOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsQhO6SBCSAQ0IARgBIgeCAQQQASAAEjUKB2NvbnRlbnQYBiABKAsyHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNvbnRlbnRCBrpIA8gBARI3CghhdWRpZW5jZRgHIAEoCzIdLmRvZmZlcnMuY2FtcGFpZ24udjEuQXVkaWVuY2VCBrpIA8gBARIyCgVzdGF0ZRgIIAEoDjIjLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2FtcGFpZ24uU3RhdGUSLwoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAsgASgJIikKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCQoFRFJBRlQQASKKAQoHQ29udGVudBIWCgV0aXRsZRgBIAEoCUIHukgEcgIYMhIWCgRib2R5GAIgASgJQgi6SAVyAxiWARIiChF3aGF0c2FwcF90ZW1wbGF0ZRgDIAEoCUIHukgEcgIYeBIrChJ3aGF0c2FwcF92YXJpYWJsZXMYBCADKAlCD7pIDJIBCRAKIgVyAxjIASJsCghBdWRpZW5jZRI0CghwaW5jb2RlcxgBIAMoCUIiukgfkgEcCAEQyAEYASITchEyD15bMS05XVswLTldezV9JBIqCglyYWRpdXNfa20YAiABKAFCF7pIFBISGQAAAAAAADlAKQAAAAAAAAAAItACChVDcmVhdGVDYW1wYWlnblJlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESMgoKcmVxdWVzdF9pZBgCIAEoCUIeukgbchkyF15bQS1aYS16MC05Ll86LV17MSw2NH0kEhoKCG9mZmVyX2lkGAMgASgJQgi6SAVyA7ABARIXCgRuYW1lGAQgASgJQgm6SAZyBBABGHgSQwoIY2hhbm5lbHMYBSADKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCE7pIEJIBDQgBGAEiB4IBBBABIAASNQoHY29udGVudBgGIAEoCzIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ29udGVudEIGukgDyAEBEjcKCGF1ZGllbmNlGAcgASgLMh0uZG9mZmVycy5jYW1wYWlnbi52MS5BdWRpZW5jZUIGukgDyAEBIm0KFExpc3RDYW1wYWlnbnNSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGMgBImIKFUxpc3RDYW1wYWlnbnNSZXNwb25zZRIwCgljYW1wYWlnbnMYASADKAsyHS5kb2ZmZXJzLmNhbXBhaWduLnYxLkNhbXBhaWduEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIzChJHZXRDYW1wYWlnblJlcXVlc3QSHQoLY2FtcGFpZ25faWQYASABKAlCCLpIBXIDsAEBIoACChVVcGRhdGVDYW1wYWlnblJlcXVlc3QSNwoIY2FtcGFpZ24YASABKAsyHS5kb2ZmZXJzLmNhbXBhaWduLnYxLkNhbXBhaWduQga6SAPYAQMSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrOn26SHoaeAoLY2FtcGFpZ24uaWQSDm11c3QgYmUgYSBVVUlEGll0aGlzLmNhbXBhaWduLmNhbXBhaWduX2lkLm1hdGNoZXMoJ15bMC05YS1mQS1GXXs4fSgtWzAtOWEtZkEtRl17NH0pezN9LVswLTlhLWZBLUZdezEyfSQnKTLcBAoPQ2FtcGFpZ25TZXJ2aWNlEo0BCg5DcmVhdGVDYW1wYWlnbhIqLmRvZmZlcnMuY2FtcGFpZ24udjEuQ3JlYXRlQ2FtcGFpZ25SZXF1ZXN0Gh0uZG9mZmVycy5jYW1wYWlnbi52MS5DYW1wYWlnbiIworsYBBICAgOC0+STAiI6ASoiHS92MS9zaG9wcy97c2hvcF9pZH0vY2FtcGFpZ25zEpUBCg1MaXN0Q2FtcGFpZ25zEikuZG9mZmVycy5jYW1wYWlnbi52MS5MaXN0Q2FtcGFpZ25zUmVxdWVzdBoqLmRvZmZlcnMuY2FtcGFpZ24udjEuTGlzdENhbXBhaWduc1Jlc3BvbnNlIi2iuxgEEgICA4LT5JMCHxIdL3YxL3Nob3BzL3tzaG9wX2lkfS9jYW1wYWlnbnMSggEKC0dldENhbXBhaWduEicuZG9mZmVycy5jYW1wYWlnbi52MS5HZXRDYW1wYWlnblJlcXVlc3QaHS5kb2ZmZXJzLmNhbXBhaWduLnYxLkNhbXBhaWduIiuiuxgEEgICA4LT5JMCHRIbL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9EpsBCg5VcGRhdGVDYW1wYWlnbhIqLmRvZmZlcnMuY2FtcGFpZ24udjEuVXBkYXRlQ2FtcGFpZ25SZXF1ZXN0Gh0uZG9mZmVycy5jYW1wYWlnbi52MS5DYW1wYWlnbiI+orsYBBICAgOC0+STAjA6CGNhbXBhaWduMiQvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbi5jYW1wYWlnbl9pZH1iBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_campaign_v1_channel, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("Cipkb2ZmZXJzL2NhbXBhaWduL3YxL2NhbXBhaWduX3NlcnZpY2UucHJvdG8SE2RvZmZlcnMuY2FtcGFpZ24udjEizwQKCENhbXBhaWduEhMKC2NhbXBhaWduX2lkGAEgASgJEg8KB3Nob3BfaWQYAiABKAkSEAoIb2ZmZXJfaWQYAyABKAkSFwoEbmFtZRgEIAEoCUIJukgGcgQQARh4EkMKCGNoYW5uZWxzGAUgAygOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsQhO6SBCSAQ0IARgBIgeCAQQQASAAEjUKB2NvbnRlbnQYBiABKAsyHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNvbnRlbnRCBrpIA8gBARI3CghhdWRpZW5jZRgHIAEoCzIdLmRvZmZlcnMuY2FtcGFpZ24udjEuQXVkaWVuY2VCBrpIA8gBARIyCgVzdGF0ZRgIIAEoDjIjLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2FtcGFpZ24uU3RhdGUSLwoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAsgASgJIpgBCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgkKBURSQUZUEAESDQoJTEFVTkNISU5HEAISDQoJU0NIRURVTEVEEAMSCwoHU0VORElORxAEEgoKBlBBVVNFRBAFEgwKCFNFVFRMSU5HEAYSDQoJQ09NUExFVEVEEAcSDQoJQ0FOQ0VMTEVEEAgSCgoGRkFJTEVEEAkixwEKB0NvbnRlbnQSFgoFdGl0bGUYASABKAlCB7pIBHICGDISFgoEYm9keRgCIAEoCUIIukgFcgMYlgESIgoRd2hhdHNhcHBfdGVtcGxhdGUYAyABKAlCB7pIBHICGHgSKwoSd2hhdHNhcHBfdmFyaWFibGVzGAQgAygJQg+6SAySAQkQCiIFcgMYyAESOwoRd2hhdHNhcHBfbGFuZ3VhZ2UYBSABKAlCILpIHXIbMhleKFthLXpdezJ9KF9bQS1aXXsyfSk/KT8kImwKCEF1ZGllbmNlEjQKCHBpbmNvZGVzGAEgAygJQiK6SB+SARwIARDIARgBIhNyETIPXlsxLTldWzAtOV17NX0kEioKCXJhZGl1c19rbRgCIAEoAUIXukgUEhIZAAAAAAAAOUApAAAAAAAAAAAi0AIKFUNyZWF0ZUNhbXBhaWduUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIyCgpyZXF1ZXN0X2lkGAIgASgJQh66SBtyGTIXXltBLVphLXowLTkuXzotXXsxLDY0fSQSGgoIb2ZmZXJfaWQYAyABKAlCCLpIBXIDsAEBEhcKBG5hbWUYBCABKAlCCbpIBnIEEAEYeBJDCghjaGFubmVscxgFIAMoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbEITukgQkgENCAEYASIHggEEEAEgABI1Cgdjb250ZW50GAYgASgLMhwuZG9mZmVycy5jYW1wYWlnbi52MS5Db250ZW50Qga6SAPIAQESNwoIYXVkaWVuY2UYByABKAsyHS5kb2ZmZXJzLmNhbXBhaWduLnYxLkF1ZGllbmNlQga6SAPIAQEibQoUTGlzdENhbXBhaWduc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESHAoJcGFnZV9zaXplGAIgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYyAEiYgoVTGlzdENhbXBhaWduc1Jlc3BvbnNlEjAKCWNhbXBhaWducxgBIAMoCzIdLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2FtcGFpZ24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjMKEkdldENhbXBhaWduUmVxdWVzdBIdCgtjYW1wYWlnbl9pZBgBIAEoCUIIukgFcgOwAQEigAIKFVVwZGF0ZUNhbXBhaWduUmVxdWVzdBI3CghjYW1wYWlnbhgBIAEoCzIdLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2FtcGFpZ25CBrpIA9gBAxIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2s6fbpIehp4CgtjYW1wYWlnbi5pZBIObXVzdCBiZSBhIFVVSUQaWXRoaXMuY2FtcGFpZ24uY2FtcGFpZ25faWQubWF0Y2hlcygnXlswLTlhLWZBLUZdezh9KC1bMC05YS1mQS1GXXs0fSl7M30tWzAtOWEtZkEtRl17MTJ9JCcpMtwECg9DYW1wYWlnblNlcnZpY2USjQEKDkNyZWF0ZUNhbXBhaWduEiouZG9mZmVycy5jYW1wYWlnbi52MS5DcmVhdGVDYW1wYWlnblJlcXVlc3QaHS5kb2ZmZXJzLmNhbXBhaWduLnYxLkNhbXBhaWduIjCiuxgEEgICA4LT5JMCIjoBKiIdL3YxL3Nob3BzL3tzaG9wX2lkfS9jYW1wYWlnbnMSlQEKDUxpc3RDYW1wYWlnbnMSKS5kb2ZmZXJzLmNhbXBhaWduLnYxLkxpc3RDYW1wYWlnbnNSZXF1ZXN0GiouZG9mZmVycy5jYW1wYWlnbi52MS5MaXN0Q2FtcGFpZ25zUmVzcG9uc2UiLaK7GAQSAgIDgtPkkwIfEh0vdjEvc2hvcHMve3Nob3BfaWR9L2NhbXBhaWducxKCAQoLR2V0Q2FtcGFpZ24SJy5kb2ZmZXJzLmNhbXBhaWduLnYxLkdldENhbXBhaWduUmVxdWVzdBodLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2FtcGFpZ24iK6K7GAQSAgIDgtPkkwIdEhsvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbl9pZH0SmwEKDlVwZGF0ZUNhbXBhaWduEiouZG9mZmVycy5jYW1wYWlnbi52MS5VcGRhdGVDYW1wYWlnblJlcXVlc3QaHS5kb2ZmZXJzLmNhbXBhaWduLnYxLkNhbXBhaWduIj6iuxgEEgICA4LT5JMCMDoIY2FtcGFpZ24yJC92MS9jYW1wYWlnbnMve2NhbXBhaWduLmNhbXBhaWduX2lkfWIGcHJvdG8z", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_campaign_v1_channel, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * A campaign.
@@ -109,6 +109,62 @@ export const Campaign_State = {
    * @generated from enum value: DRAFT = 1;
    */
   DRAFT: 1,
+
+  /**
+   * A launch was asked for and is not answered yet.
+   *
+   * @generated from enum value: LAUNCHING = 2;
+   */
+  LAUNCHING: 2,
+
+  /**
+   * Money is held; waits for the send time.
+   *
+   * @generated from enum value: SCHEDULED = 3;
+   */
+  SCHEDULED: 3,
+
+  /**
+   * Sending.
+   *
+   * @generated from enum value: SENDING = 4;
+   */
+  SENDING: 4,
+
+  /**
+   * Paused by a person.
+   *
+   * @generated from enum value: PAUSED = 5;
+   */
+  PAUSED: 5,
+
+  /**
+   * Everything is sent; receipts are awaited.
+   *
+   * @generated from enum value: SETTLING = 6;
+   */
+  SETTLING: 6,
+
+  /**
+   * Over, settled and invoiced.
+   *
+   * @generated from enum value: COMPLETED = 7;
+   */
+  COMPLETED: 7,
+
+  /**
+   * Ended by a person, settled and invoiced.
+   *
+   * @generated from enum value: CANCELLED = 8;
+   */
+  CANCELLED: 8,
+
+  /**
+   * The launch ended before anything was sent: change it, pay in, launch again.
+   *
+   * @generated from enum value: FAILED = 9;
+   */
+  FAILED: 9,
 } as const;
 
 /**
@@ -155,6 +211,13 @@ export type Content = Message<"doffers.campaign.v1.Content"> & {
    * @generated from field: repeated string whatsapp_variables = 4;
    */
   whatsappVariables: string[];
+
+  /**
+   * Language of the template, for example hi. Empty: en.
+   *
+   * @generated from field: string whatsapp_language = 5;
+   */
+  whatsappLanguage: string;
 };
 
 /**
@@ -318,7 +381,7 @@ export const GetCampaignRequestSchema: GenMessage<GetCampaignRequest> = /*@__PUR
   messageDesc(file_doffers_campaign_v1_campaign_service, 6);
 
 /**
- * Changes a draft.
+ * Changes a campaign.
  *
  * @generated from message doffers.campaign.v1.UpdateCampaignRequest
  */
@@ -383,7 +446,7 @@ export const CampaignService: GenService<{
     output: typeof CampaignSchema;
   },
   /**
-   * Changes the fields named by `update_mask` of a draft.
+   * Changes the fields named by `update_mask`, before a launch or after one that failed. A quote made before is stale.
    * Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_STATE, ETAG_MISMATCH, UPDATE_MASK_INVALID, CHANNEL_CONTENT_MISSING.
    *
    * @generated from rpc doffers.campaign.v1.CampaignService.UpdateCampaign

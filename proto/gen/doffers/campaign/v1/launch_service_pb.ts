@@ -407,7 +407,7 @@ export const LaunchService: GenService<{
    * Freezes the audience and prices it. The quote locks price and audience until it expires, and is for this version
    * of the campaign only; quoting again makes a new one.
    * Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_STATE, SHOP_NOT_APPROVED, OFFER_NOT_LIVE, TEMPLATE_NOT_APPROVED,
-   * TEMPLATE_VARIABLES, AUDIENCE_EMPTY, PINCODE_UNKNOWN.
+   * TEMPLATE_VARIABLES, CHANNEL_CONTENT_MISSING, AUDIENCE_EMPTY, PINCODE_UNKNOWN.
    *
    * @generated from rpc doffers.campaign.v1.LaunchService.QuoteCampaign
    */
@@ -419,7 +419,8 @@ export const LaunchService: GenService<{
   /**
    * Launches a campaign under a quote: holds the money, then sends now or at `send_time`.
    * Errors: CAMPAIGN_NOT_FOUND, QUOTE_NOT_FOUND, QUOTE_EXPIRED, QUOTE_STALE, ALREADY_LAUNCHED, INSUFFICIENT_FUNDS,
-   * SEND_TIME_INVALID, SHOP_NOT_APPROVED, OFFER_NOT_LIVE.
+   * SEND_TIME_INVALID, SHOP_NOT_APPROVED, OFFER_NOT_LIVE, IDEMPOTENCY_KEY_REUSED. A refusal after the hold was asked for
+   * leaves the campaign FAILED and is the answer of its request id for good: launch again with another.
    *
    * @generated from rpc doffers.campaign.v1.LaunchService.LaunchCampaign
    */
@@ -472,7 +473,8 @@ export const LaunchService: GenService<{
   },
   /**
    * Sends the campaign's message to the caller, marked as a test and outside all counts.
-   * Errors: CAMPAIGN_NOT_FOUND, NO_CONTACT, PROVIDER_REFUSED, TEST_LIMIT.
+   * Errors: CAMPAIGN_NOT_FOUND, CHANNEL_CONTENT_MISSING, TEMPLATE_NOT_APPROVED, TEMPLATE_VARIABLES, NO_CONTACT,
+   * PROVIDER_REFUSED, TEST_LIMIT.
    *
    * @generated from rpc doffers.campaign.v1.LaunchService.SendTestMessage
    */

@@ -29,6 +29,8 @@ export type Template = Message<"doffers.campaign.v1.Template"> & {
   templateId: string;
 
   /**
+   * Empty for a template of the platform.
+   *
    * @generated from field: string shop_id = 2;
    */
   shopId: string;
@@ -48,7 +50,7 @@ export type Template = Message<"doffers.campaign.v1.Template"> & {
   language: string;
 
   /**
-   * With {{1}}, {{2}} … for the variables: offer title, shop name, last day and so on.
+   * With {{1}}, {{2}} … for the variables.
    *
    * @generated from field: string body = 5;
    */
@@ -228,7 +230,8 @@ export const ListTemplatesResponseSchema: GenMessage<ListTemplatesResponse> = /*
  */
 export const TemplateService: GenService<{
   /**
-   * Checks a template and stores it. Errors: SHOP_NOT_FOUND, TEMPLATE_INVALID, TEMPLATE_EXISTS, IDEMPOTENCY_KEY_REUSED.
+   * Checks a template and stores it as PENDING: campaigns may name it once the provider has approved it.
+   * Errors: SHOP_NOT_FOUND, TEMPLATE_INVALID, TEMPLATE_EXISTS, IDEMPOTENCY_KEY_REUSED.
    *
    * @generated from rpc doffers.campaign.v1.TemplateService.CreateTemplate
    */
