@@ -42,11 +42,12 @@ export function createFieldCipher({ dataKey, indexKey, earlierDataKeys = [] }: K
   const currentId = keyId(current);
   const index = keyOf(indexKey);
   const keys = new Map([...earlierDataKeys.map(keyOf), current].map((key) => [keyId(key), key]));
+  const nextIv = createIvSource();
   if (keys.size !== earlierDataKeys.length + 1) throw new Error('two data keys have the same id; make another one');
 
   return {
     seal(field, plain) {
-      const iv = randomBytes(ivLength);
+      const iv = nextIv();
       const cipher = createCipheriv('aes-256-gcm', current, iv).setAAD(associatedData(field));
       const header = Buffer.from([version, currentId]);
       return Buffer.concat([header, iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -65,6 +66,17 @@ export function createFieldCipher({ dataKey, indexKey, earlierDataKeys = [] }: K
     },
     isCurrent: (sealed) => sealed[0] === version && sealed[1] === currentId,
     blindIndex: (value) => createHmac('sha256', index).update(value).digest(),
+  };
+}
+
+/** Random bytes are asked for in bulk: asking for each value takes as long as encrypting it. None is handed out twice. */
+function createIvSource(): () => Buffer {
+  let pool = Buffer.alloc(0);
+  return () => {
+    if (pool.length < ivLength) pool = randomBytes(256 * ivLength);
+    const iv = pool.subarray(0, ivLength);
+    pool = pool.subarray(ivLength);
+    return iv;
   };
 }
 
