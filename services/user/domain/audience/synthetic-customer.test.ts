@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { consentStates } from './gate.ts';
+import { createSyntheticCustomers, syntheticIds } from './synthetic-customer.ts';
+
+const homes = [
+  { pin: 560_034, weight: 3 },
+  { pin: 560_095, weight: 1 },
+];
+const many = (seed = 1) => Array.from({ length: 5_000 }, (_, n) => createSyntheticCustomers(seed, homes)(n));
+const share = <T>(of: readonly T[], holds: (one: T) => boolean) => of.filter(holds).length / of.length;
+const about = (actual: number, expected: number) => assert.ok(Math.abs(actual - expected) < 0.03, `${actual}`);
+
+describe('synthetic customers', () => {
+  const customers = many();
+
+  it('are the same for the same seed, and others for another', () => {
+    assert.deepEqual(many(), customers);
+    assert.notDeepEqual(many(2)[0], customers[0]);
+  });
+
+  it('have ids that rise, lie in their own range and are UUIDs of version 7', () => {
+    const ids = customers.map(({ id }) => id);
+    assert.deepEqual(ids, ids.toSorted());
+    for (const id of ids) {
+      assert.match(id, /^[0-9a-f]{12}7[0-9a-f]{3}8[0-9a-f]{15}$/);
+      assert.ok(id >= syntheticIds[0] && id <= syntheticIds[1]);
+    }
+  });
+
+  it('share no phone and no token', () => {
+    const phones = customers.map(({ phone }) => phone).filter((phone) => phone !== '');
+    const tokens = customers.flatMap((customer) => customer.tokens);
+    assert.equal(new Set(phones).size, phones.length);
+    assert.equal(new Set(tokens).size, tokens.length);
+    for (const token of tokens) assert.match(token, /^[\w-]{22}:APA91b[\w-]{134}$/);
+  });
+
+  it('live, consent and can be reached as people do', () => {
+    about(
+      share(customers, ({ pin }) => pin === 560_034),
+      0.75,
+    );
+    about(
+      share(customers, ({ whatsappConsent }) => whatsappConsent === consentStates.granted),
+      0.64,
+    );
+    about(
+      share(customers, ({ inAppConsent }) => inAppConsent === consentStates.granted),
+      0.92,
+    );
+    about(
+      share(customers, ({ tokens }) => tokens.length === 0),
+      0.27,
+    );
+    about(
+      share(customers, ({ phone }) => phone === ''),
+      0.02,
+    );
+    about(
+      share(customers, ({ closed }) => closed),
+      0.01,
+    );
+    about(
+      share(customers, ({ idleDays }) => idleDays < 30),
+      0.63,
+    );
+  });
+});
