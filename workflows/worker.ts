@@ -1,5 +1,11 @@
 import { createLogger, createMetrics, type Logger, runProcess, type Shutdown, startOpsServer } from '@doffers/process';
+import { CampaignStateService } from '@doffers/proto/campaign/v1/campaign_state_service';
+import { DispatchService } from '@doffers/proto/notification/v1/dispatch_service';
 import { InboxService } from '@doffers/proto/notification/v1/inbox_service';
+import { HoldService } from '@doffers/proto/payment/v1/hold_service';
+import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
+import { PackService } from '@doffers/proto/payment/v1/pack_service';
+import { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
 import { closeChannels, createRpcClient } from '@doffers/rpc';
 import { type Check, runChecks } from '@doffers/service/health';
@@ -84,14 +90,19 @@ async function queuesOfActivities({ log, metrics, shutdown }: Deps): Promise<Que
 /** Activities call the services under the worker's own name; whose request it was travels as audit data. */
 async function connectActivities(metrics: Registry): Promise<Activities> {
   const { identity } = await loadProcessKeys('worker', config.KEYS_DIR);
+  const user = { target: 'user', address: config.USER_ADDRESS, identity, metrics };
+  const campaign = { target: 'campaign', address: config.CAMPAIGN_ADDRESS, identity, metrics };
+  const payment = { target: 'payment', address: config.PAYMENT_ADDRESS, identity, metrics };
+  const notification = { target: 'notification', address: config.NOTIFICATION_ADDRESS, identity, metrics };
   return createActivities({
-    shops: createRpcClient(ShopService, { target: 'user', address: config.USER_ADDRESS, identity, metrics }),
-    inbox: createRpcClient(InboxService, {
-      target: 'notification',
-      address: config.NOTIFICATION_ADDRESS,
-      identity,
-      metrics,
-    }),
+    shops: createRpcClient(ShopService, user),
+    audiences: createRpcClient(AudienceService, user),
+    campaigns: createRpcClient(CampaignStateService, campaign),
+    holds: createRpcClient(HoldService, payment),
+    invoices: createRpcClient(InvoiceService, payment),
+    packs: createRpcClient(PackService, payment),
+    dispatch: createRpcClient(DispatchService, notification),
+    inbox: createRpcClient(InboxService, notification),
   });
 }
 

@@ -1,3 +1,10 @@
+export {
+  createPackWorkflows,
+  createTopupWorkflows,
+  type PackWorkflows,
+  type TopupWorkflows,
+} from './billing-workflows.ts';
+export { type CampaignWorkflows, createCampaignWorkflows } from './campaign-workflows.ts';
 export { createTemporalClient, type TemporalClient, type TemporalClientOptions } from './client.ts';
 export { registerSearchAttributes } from './search-attributes.ts';
 export { createShopWorkflows, type ShopWorkflows } from './shop-workflows.ts';

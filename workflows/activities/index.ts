@@ -1,21 +1,58 @@
+import type { CampaignStateService } from '@doffers/proto/campaign/v1/campaign_state_service';
+import type { DispatchService } from '@doffers/proto/notification/v1/dispatch_service';
 import type { InboxService } from '@doffers/proto/notification/v1/inbox_service';
+import type { HoldService } from '@doffers/proto/payment/v1/hold_service';
+import type { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
+import type { PackService } from '@doffers/proto/payment/v1/pack_service';
+import type { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import type { ShopService } from '@doffers/proto/user/v1/shop_service';
 import type { Client } from '@doffers/rpc';
+import { type CampaignActivities, createCampaignActivities } from './campaign-activities.ts';
+import { createDispatchActivities, type DispatchActivities } from './dispatch-activities.ts';
+import { createHoldActivities, type HoldActivities } from './hold-activities.ts';
+import { createInvoiceActivities, type InvoiceActivities } from './invoice-activities.ts';
 import { createNoticeActivities, type NoticeActivities } from './notice-activities.ts';
+import { createPackActivities, type PackActivities } from './pack-activities.ts';
 import { createShopActivities, type ShopActivities } from './shop-activities.ts';
 
-export type Activities = ShopActivities & NoticeActivities;
+export type Activities = ShopActivities &
+  NoticeActivities &
+  CampaignActivities &
+  DispatchActivities &
+  HoldActivities &
+  InvoiceActivities &
+  PackActivities;
 
 /** The services that activities call. */
 export type ActivityClients = {
   readonly shops: Pick<Client<typeof ShopService>, 'getShopAccess'>;
+  readonly audiences: Pick<Client<typeof AudienceService>, 'keepAudience'>;
+  readonly campaigns: Pick<Client<typeof CampaignStateService>, 'getLaunchPlan' | 'recordPhase'>;
+  readonly dispatch: Pick<
+    Client<typeof DispatchService>,
+    'prepareDispatch' | 'dispatchChunk' | 'setDispatchState' | 'stopDispatch' | 'getDispatchProgress' | 'settleDispatch'
+  >;
   readonly inbox: Pick<Client<typeof InboxService>, 'sendNotice' | 'withdrawNotice'>;
+  readonly holds: Pick<Client<typeof HoldService>, 'placeHold' | 'captureTo' | 'releaseHold'>;
+  readonly invoices: Pick<
+    Client<typeof InvoiceService>,
+    'finaliseHoldInvoice' | 'finaliseTopupVoucher' | 'finalisePackInvoice' | 'storeInvoicePdf'
+  >;
+  readonly packs: Pick<Client<typeof PackService>, keyof PackActivities>;
 };
 
 /**
  * All activities. Every activity worker carries all of them: the queue that a workflow picks decides only which slots
  * they take, so none can be scheduled where nobody knows it.
  */
-export function createActivities({ shops, inbox }: ActivityClients): Activities {
-  return { ...createShopActivities(shops), ...createNoticeActivities({ shops, inbox }) };
+export function createActivities(clients: ActivityClients): Activities {
+  return {
+    ...createShopActivities(clients.shops),
+    ...createNoticeActivities(clients),
+    ...createCampaignActivities(clients),
+    ...createDispatchActivities(clients),
+    ...createHoldActivities(clients.holds),
+    ...createInvoiceActivities(clients),
+    ...createPackActivities(clients.packs),
+  };
 }

@@ -8,7 +8,8 @@ import {
   WithdrawNoticeResponseSchema,
 } from '@doffers/proto/notification/v1/inbox_service';
 import { Shop_Approval, ShopAccessSchema } from '@doffers/proto/user/v1/shop_service';
-import { createActivities } from './index.ts';
+import { createNoticeActivities } from './notice-activities.ts';
+import { createShopActivities } from './shop-activities.ts';
 
 const shopId = '0193a5c0-0000-7000-8000-000000000001';
 const ownerId = '0193a5c0-0000-7000-8000-000000000002';
@@ -36,7 +37,8 @@ function activitiesFor(approval: Shop_Approval) {
       return create(WithdrawNoticeResponseSchema);
     },
   };
-  return { activities: createActivities({ shops, inbox }), sent, withdrawn };
+  const activities = { ...createShopActivities(shops), ...createNoticeActivities({ shops, inbox }) };
+  return { activities, sent, withdrawn };
 }
 
 describe('the activities of an approval', () => {

@@ -1,5 +1,46 @@
+export {
+  creditedSignal,
+  type PackPurchaseInput,
+  type PackPurchaseResult,
+  type PackPurchaseWorkflow,
+  packPurchaseWorkflow,
+  type TopupInput,
+  type TopupResult,
+  type TopupWorkflow,
+  topupWorkflow,
+} from './billing.ts';
 export { type CallHeader, callHeader } from './call-header.ts';
+export {
+  type CampaignChannel,
+  type CampaignControl,
+  type CampaignInput,
+  type CampaignPhase,
+  type CampaignProgress,
+  type CampaignWorkflow,
+  type ChannelCounts,
+  type ControlRequest,
+  campaignChannels,
+  campaignWorkflow,
+  cancelUpdate,
+  type LaunchAnswer,
+  type LaunchRequest,
+  launchUpdate,
+  pauseUpdate,
+  progressQuery,
+  type RescheduleRequest,
+  rescheduleUpdate,
+  resumeUpdate,
+  type StopReason,
+} from './campaign.ts';
 export { type CompensationDecision, resolveCompensationUpdate } from './compensation.ts';
+export {
+  type InvoiceInput,
+  type InvoiceResult,
+  type InvoiceSource,
+  type InvoiceWorkflow,
+  invoicedSignal,
+  invoiceWorkflow,
+} from './invoice.ts';
 export type { RefusalDetails } from './refusal.ts';
 export { searchAttributes } from './search-attributes.ts';
 export {
@@ -11,4 +52,4 @@ export {
   shopApprovalWorkflow,
 } from './shop-approval.ts';
 export { type ActivityQueue, type TaskQueue, taskQueues } from './task-queues.ts';
-export { workflowIds } from './workflow-ids.ts';
+export { holdKey, workflowIds } from './workflow-ids.ts';

@@ -10,6 +10,8 @@ import { type CompensationDecision, resolveCompensationUpdate } from '../contrac
 import { reasonOf, refusal } from './refusals.ts';
 import type { StatusPage } from './status-page.ts';
 
+const withoutReason = 'an error without a reason';
+
 type Undo = { readonly step: string; readonly run: () => Promise<unknown> };
 type Waiting = { readonly step: string; readonly decide: (decision: CompensationDecision) => void };
 
@@ -73,6 +75,20 @@ export class Saga {
     });
   }
 
+  /** Runs a step that must not be left out, such as billing what was taken: a failure waits for a person, too. */
+  async insist(step: string, run: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      try {
+        await run();
+        return;
+      } catch (error) {
+        log.error('a step that must succeed failed', { step, error });
+        const what = `\`${step}\` did not succeed: ${reasonOf(error) ?? withoutReason}`;
+        if ((await this.#askOperations(step, `STUCK_${step}`, what)) === 'handled') return;
+      }
+    }
+  }
+
   async #undo({ step, run }: Undo): Promise<void> {
     for (;;) {
       try {
@@ -80,16 +96,16 @@ export class Saga {
         return;
       } catch (error) {
         log.error('compensation failed', { step, error });
-        if ((await this.#askOperations(step, error)) === 'handled') return;
+        const what = `Undoing \`${step}\` was refused: ${reasonOf(error) ?? withoutReason}`;
+        if ((await this.#askOperations(step, `UNDO_${step}`, what)) === 'handled') return;
       }
     }
   }
 
-  async #askOperations(step: string, error: unknown): Promise<CompensationDecision['decision']> {
-    const reason = reasonOf(error) ?? 'an error without a reason';
+  async #askOperations(step: string, failureCode: string, what: string): Promise<CompensationDecision['decision']> {
     this.#status.raiseAttention(
-      `UNDO_${step}`,
-      `Undoing \`${step}\` was refused: ${reason}. Decide by the update \`resolveCompensation\`: retry, or handled.`,
+      failureCode,
+      `${what}. Decide by the update \`resolveCompensation\`: retry, or handled.`,
     );
     const { decision, note } = await this.#decisionAbout(step);
     log.info('operations decided about a compensation', { step, decision, note });

@@ -8,12 +8,15 @@ import { createShopWorkflows } from '@doffers/temporal';
 import { eventually } from '@doffers/testkit';
 import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import type { WorkflowHandle } from '@temporalio/client';
-import { type ActivityClients, createActivities } from '../activities/index.ts';
+import type { ActivityClients } from '../activities/index.ts';
+import { createNoticeActivities } from '../activities/notice-activities.ts';
+import { createShopActivities } from '../activities/shop-activities.ts';
 import { type ShopApprovalWorkflow, workflowIds } from '../contracts/index.ts';
-import { canaries, fakeServices } from '../test/fake-services.ts';
+import { fakeServices } from '../test/fake-services.ts';
 import { gate } from '../test/gate.ts';
 import { withWorkers } from '../test/harness.ts';
 import { exportHistory, recordHistory } from '../test/history-file.ts';
+import { assertNoPersonalData } from '../test/personal-data.ts';
 
 let env: WorkflowEnvironment;
 before(async () => void (env = await createWorkflowEnvironment()));
@@ -28,6 +31,11 @@ type Story = {
   readonly before?: (services: Services) => void;
 };
 
+const activitiesOf = (clients: Services['clients']) => ({
+  ...createShopActivities(clients.shops),
+  ...createNoticeActivities(clients),
+});
+
 /** An admin approves a shop; `body` sees what follows. No history may hold personal data, whatever happens. */
 async function approve({ history, inbox, before }: Story, body: (approval: Approval) => Promise<void>): Promise<void> {
   const services = fakeServices();
@@ -36,7 +44,7 @@ async function approve({ history, inbox, before }: Story, body: (approval: Appro
     ...services.clients,
     inbox: { ...services.clients.inbox, ...inbox?.(services.clients.inbox, services) },
   };
-  const activities = createActivities(clients);
+  const activities = activitiesOf(clients);
   await withWorkers(env, { activities, entry: 'workflows/index.ts' }, async () => {
     const shopId = randomUUID();
     const actor = { requestId: randomUUID(), actorId: randomUUID() };
@@ -50,14 +58,6 @@ async function approve({ history, inbox, before }: Story, body: (approval: Appro
     assert.ok(text.includes(Buffer.from(JSON.stringify(actor)).toString('base64')), 'who asked is on record');
     await recordHistory(history, text);
   });
-}
-
-/** Payloads are base64 in an exported history; both forms are searched, and texts such as failure messages as they are. */
-function assertNoPersonalData(history: string): void {
-  const decoded = history.replaceAll(/"data": ?"([^"]*)"/g, (_, data: string) =>
-    Buffer.from(data, 'base64').toString(),
-  );
-  for (const canary of canaries) assert.equal(decoded.includes(canary), false, `${canary} is in the history`);
 }
 
 describe('the workflow of an approval', () => {
@@ -152,7 +152,7 @@ describe('the workflow of an approval', () => {
 describe('an approval', () => {
   it('starts one workflow however often it is announced, also after that one has ended', async () => {
     const { clients, delivered } = fakeServices();
-    await withWorkers(env, { activities: createActivities(clients), entry: 'workflows/index.ts' }, async () => {
+    await withWorkers(env, { activities: activitiesOf(clients), entry: 'workflows/index.ts' }, async () => {
       const { approvalChanged } = createShopWorkflows(env.client);
       const decided = { shopId: randomUUID(), decision: 'approved', version: 3 } as const;
       await Promise.all([approvalChanged(decided), approvalChanged(decided)]);

@@ -16,7 +16,7 @@ export function fakeServices() {
   const shop: { approval: Shop_Approval } = { approval: Shop_Approval.APPROVED };
   const delivered = new Map<string, Partial<SendNoticeRequest>>();
   const withdrawn = new Set<string>();
-  const clients: ActivityClients = {
+  const clients: Pick<ActivityClients, 'shops' | 'inbox'> = {
     shops: {
       getShopAccess: async ({ shopId = '' }) =>
         create(ShopAccessSchema, {

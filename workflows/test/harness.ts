@@ -24,18 +24,29 @@ type Options = {
   readonly slots?: number;
   /** The bundle's entry; the tests' own by default. */
   readonly entry?: string;
+  /** 0 replays every workflow from its beginning at each step. */
+  readonly maxCachedWorkflows?: number;
 };
 
 /** Workers like the platform's, with `activities` in place of the real ones. */
 export async function createWorkers(place: Place, options: Options): Promise<readonly Worker[]> {
-  const { activities, queues = [taskQueues.core], slots, entry = 'workflows/test/index.ts' } = options;
+  const {
+    activities,
+    queues = [taskQueues.core],
+    slots,
+    entry = 'workflows/test/index.ts',
+    maxCachedWorkflows,
+  } = options;
   const log = createLogger({ name: 'test', level: 'error' });
   const interceptors = activityInterceptors({
     watchAttempt: createWatchAttempt(log, new Registry()),
     logFailure: createLogFailure(log),
   });
   const workers = [
-    workflowWorkerOptions(place, await prepareWorkflowBundle({ entry })),
+    {
+      ...workflowWorkerOptions(place, await prepareWorkflowBundle({ entry })),
+      ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
+    },
     ...queues.map((taskQueue) => ({
       ...activityWorkerOptions(place, { taskQueue, activities, interceptors }),
       ...(slots === undefined ? {} : { maxConcurrentActivityTaskExecutions: slots }),

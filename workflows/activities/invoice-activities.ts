@@ -1,0 +1,56 @@
+import type { InboxService } from '@doffers/proto/notification/v1/inbox_service';
+import type { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
+import type { ShopService } from '@doffers/proto/user/v1/shop_service';
+import type { Client } from '@doffers/rpc';
+import type { InvoiceSource } from '../contracts/invoice.ts';
+
+export type InvoiceActivities = {
+  /** Gives the source its document, once, with the next number. Without an id when there is nothing to bill. */
+  finaliseInvoice(source: InvoiceSource): Promise<{ invoiceId?: string }>;
+  storeInvoicePdf(input: { invoiceId: string }): Promise<void>;
+  /** Tells the shop's owner that the document is there. */
+  sendInvoiceNotice(input: { key: string; shopId: string; invoiceId: string; source: InvoiceSource }): Promise<void>;
+};
+
+type Deps = {
+  readonly invoices: Pick<
+    Client<typeof InvoiceService>,
+    'finaliseHoldInvoice' | 'finaliseTopupVoucher' | 'finalisePackInvoice' | 'storeInvoicePdf'
+  >;
+  readonly shops: Pick<Client<typeof ShopService>, 'getShopAccess'>;
+  readonly inbox: Pick<Client<typeof InboxService>, 'sendNotice'>;
+};
+
+const notices: Readonly<Record<InvoiceSource['kind'], { readonly title: string; readonly body: string }>> = {
+  campaign: { title: 'Your campaign’s invoice is ready', body: 'It covers exactly what was delivered.' },
+  topup: { title: 'Your receipt is ready', body: 'The money is in your wallet.' },
+  'pack-purchase': { title: 'Your pack’s invoice is ready', body: 'You can publish more offers now.' },
+};
+
+/** Activities that make GST documents and tell about them. */
+export function createInvoiceActivities({ invoices, shops, inbox }: Deps): InvoiceActivities {
+  const finalise = ({ kind, key }: InvoiceSource) => {
+    switch (kind) {
+      case 'campaign':
+        return invoices.finaliseHoldInvoice({ holdKey: key });
+      case 'topup':
+        return invoices.finaliseTopupVoucher({ topupId: key });
+      case 'pack-purchase':
+        return invoices.finalisePackInvoice({ purchaseId: key });
+    }
+  };
+  return {
+    async finaliseInvoice(source) {
+      const { invoice } = await finalise(source);
+      return invoice === undefined ? {} : { invoiceId: invoice.invoiceId };
+    },
+    async storeInvoicePdf({ invoiceId }) {
+      await invoices.storeInvoicePdf({ invoiceId });
+    },
+    async sendInvoiceNotice({ key, shopId, invoiceId, source }) {
+      const { ownerId } = await shops.getShopAccess({ shopId });
+      const notice = { ...notices[source.kind], link: `invoices/${invoiceId}` };
+      await inbox.sendNotice({ idempotencyKey: key, userId: ownerId, ...notice });
+    },
+  };
+}

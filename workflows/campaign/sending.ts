@@ -1,0 +1,160 @@
+import { CancellationScope, condition, isCancellation, log, proxyActivities, sleep } from '@temporalio/workflow';
+import type { ChunkResult, DispatchActivities } from '../activities/dispatch-activities.ts';
+import type { CampaignChannel } from '../contracts/campaign.ts';
+import { activityClasses, dispatchClass } from '../lib/activity-classes.ts';
+import { reasonOf } from '../lib/refusals.ts';
+import type { Campaign, SentChannel } from './campaign.ts';
+import { captureEveryMs, captureInPassing } from './settlement.ts';
+
+type SendChunk = DispatchActivities['dispatchChunk'];
+
+const { readProgress, stopDispatch } = proxyActivities<DispatchActivities>(activityClasses.undo);
+
+const queues = { whatsapp: 'dispatch-whatsapp', push: 'dispatch-push', in_app: 'dispatch-inapp' } as const;
+const lastPass = 6;
+/** When nobody says how long to wait. */
+const askAgainMs = 60_000;
+const settleDownMs = 1_000;
+
+/**
+ * Sends what is left on every channel, and again what was refused for a while. Returns when nothing is left, when the
+ * campaign is stopped, or when the next run has to go on; by then no chunk is under way any more.
+ */
+export async function send(campaign: Campaign): Promise<void> {
+  const sent = { chunks: 0, over: false };
+  const capturing = captureWhileSending(campaign, sent);
+  const offerEnd = watchOfferEnd(campaign);
+  await Promise.all((campaign.channels ?? []).map((channel) => sendChannel(campaign, channel, sent)));
+  offerEnd.cancel();
+  sent.over = true;
+  await capturing;
+}
+
+/** Closes what nobody claimed with the reason. Repeating it changes nothing, and answers anew. */
+export async function closeUnclaimed(campaign: Campaign): Promise<number> {
+  const { stopReason: reason } = campaign;
+  if (reason === undefined || campaign.channels === undefined) return 0;
+  const { openMessages } = await stopDispatch({ campaignId: campaign.input.campaignId, reason });
+  return openMessages;
+}
+
+async function sendChannel(campaign: Campaign, { grid, walk }: SentChannel, sent: { chunks: number }): Promise<void> {
+  const { channel } = grid;
+  const { shopId } = campaign.input;
+  const { dispatchChunk } = proxyActivities<DispatchActivities>(dispatchClass({ taskQueue: queues[channel], shopId }));
+  const sendOne: SendChunk = async (chunk) => {
+    const result = await dispatchChunk(chunk);
+    sent.chunks += 1;
+    return result;
+  };
+  while (!walk.finished) {
+    await Promise.all(Array.from({ length: Math.max(1, grid.lanes) }, () => lane(campaign, { grid, walk }, sendOne)));
+    if (campaign.halted || !walk.handedOut) return;
+    await nextPass(campaign, { grid, walk });
+    if (campaign.halted) return;
+  }
+}
+
+/** One lane sends range after range; what it does not finish it gives back. */
+async function lane(campaign: Campaign, { grid, walk }: SentChannel, sendChunk: SendChunk): Promise<void> {
+  const { channel } = grid;
+  while (await mayGoOn(campaign)) {
+    const range = walk.take();
+    if (range === undefined) return;
+    try {
+      const { campaignId } = campaign.input;
+      const result = await sendChunk({ campaignId, channel, pass: walk.pass, ...range });
+      walk.giveBack({ from: result.next, to: range.to });
+      campaign.count(channel, result.counts);
+      await obey(campaign, channel, result);
+    } catch (error) {
+      walk.giveBack(range);
+      refuseToGoOn(campaign, channel, error);
+    }
+  }
+}
+
+async function mayGoOn(campaign: Campaign): Promise<boolean> {
+  await condition(() => !campaign.paused || campaign.halted);
+  return !campaign.halted;
+}
+
+async function obey(campaign: Campaign, channel: CampaignChannel, { halt, resumeAt }: ChunkResult): Promise<void> {
+  if (halt !== 'sender') clearSender(campaign, channel);
+  switch (halt) {
+    case undefined:
+    case 'budget':
+      return;
+    case 'paused':
+      // Usually our own pause, which `mayGoOn` waits out; somebody else's must not make us ask without end.
+      if (!campaign.paused) await sleep(settleDownMs);
+      return;
+    case 'stopped':
+      campaign.stop('CANCELLED');
+      return;
+    case 'window':
+      await campaign.waitUntil(resumeAt ?? Date.now() + askAgainMs);
+      return;
+    case 'sender':
+      await awaitSender(campaign, channel, resumeAt ?? Date.now() + askAgainMs);
+  }
+}
+
+/** A sender that its provider stopped is asked again when somebody resumes the campaign, or when its time has come. */
+async function awaitSender(campaign: Campaign, channel: CampaignChannel, askAt: number): Promise<void> {
+  if (!campaign.stoppedSenders.has(channel)) {
+    campaign.stoppedSenders.add(channel);
+    const what = `The sender of \`${channel}\` was stopped by its provider. Put it right, then resume the campaign.`;
+    campaign.status.raiseAttention('SENDER_STOPPED', what);
+  }
+  const waitMs = askAt - Date.now();
+  if (waitMs > 0) await condition(() => !campaign.stoppedSenders.has(channel) || campaign.halted, waitMs);
+}
+
+function clearSender(campaign: Campaign, channel: CampaignChannel): void {
+  if (campaign.stoppedSenders.delete(channel) && campaign.stoppedSenders.size === 0) campaign.status.clearAttention();
+}
+
+/** Only what the ledger refuses for good ends up here: trying again would end the same. */
+function refuseToGoOn(campaign: Campaign, channel: CampaignChannel, error: unknown): void {
+  const reason = reasonOf(error) ?? 'an error without a reason';
+  log.error('a chunk was refused', { channel, reason });
+  campaign.status.raiseAttention(
+    'DISPATCH_FAILED',
+    `Sending on \`${channel}\` was refused: ${reason}. It is settled now.`,
+  );
+  campaign.stop('DISPATCH_FAILED');
+}
+
+async function nextPass(campaign: Campaign, { grid, walk }: SentChannel): Promise<void> {
+  const { channels } = await readProgress({ campaignId: campaign.input.campaignId });
+  const { retryPass = 0, retryAt = 0 } = channels.find(({ channel }) => channel === grid.channel) ?? {};
+  if (retryPass <= walk.pass || retryPass > lastPass) return walk.finish();
+  await campaign.waitUntil(retryAt);
+  if (!campaign.halted) walk.begin(retryPass);
+}
+
+/** The wallet follows what is sent, unless nothing is. */
+async function captureWhileSending(campaign: Campaign, sent: { chunks: number; over: boolean }): Promise<void> {
+  for (let captured = 0; ; captured = sent.chunks) {
+    await condition(() => sent.over || sent.chunks > captured);
+    if (sent.over || (await condition(() => sent.over, captureEveryMs))) return;
+    await captureInPassing(campaign);
+  }
+}
+
+/** Nothing is sent for an offer that is over. */
+function watchOfferEnd(campaign: Campaign): CancellationScope {
+  const scope = new CancellationScope();
+  const { offerEndAt } = campaign.plan ?? {};
+  if (offerEndAt === undefined) return scope;
+  const watching = scope.run(async () => {
+    if (offerEndAt > Date.now()) await sleep(offerEndAt - Date.now(), { summary: 'the offer ends' });
+    campaign.stop('OFFER_ENDED');
+    await closeUnclaimed(campaign);
+  });
+  watching.catch((error: unknown) => {
+    if (!isCancellation(error)) log.error('unclaimed messages were not closed', { reason: reasonOf(error) });
+  });
+  return scope;
+}

@@ -1,0 +1,14 @@
+import { defineSignal } from './definitions.ts';
+
+/** What a document is for. The key is the hold's, the top-up's id, or the purchase's id. */
+export type InvoiceSource = { readonly kind: 'campaign' | 'topup' | 'pack-purchase'; readonly key: string };
+
+export type InvoiceInput = { readonly source: InvoiceSource; readonly shopId: string };
+/** `none`: there was nothing to bill. */
+export type InvoiceResult = { readonly outcome: 'delivered' | 'none'; readonly invoiceId?: string };
+
+/** Sent to the workflow that asked for the document as soon as it has its number. */
+export const invoicedSignal = defineSignal<[{ readonly invoiceId: string }]>('invoiced');
+
+export const invoiceWorkflow = 'invoiceWorkflow';
+export type InvoiceWorkflow = (input: InvoiceInput) => Promise<InvoiceResult>;

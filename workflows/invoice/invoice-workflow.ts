@@ -1,0 +1,55 @@
+import { getExternalWorkflowHandle, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { InvoiceActivities } from '../activities/invoice-activities.ts';
+import { type InvoiceInput, type InvoiceResult, invoicedSignal } from '../contracts/invoice.ts';
+import { activityClasses } from '../lib/activity-classes.ts';
+import { reasonOf } from '../lib/refusals.ts';
+import { Saga } from '../lib/saga.ts';
+import { StatusPage } from '../lib/status-page.ts';
+
+const { finaliseInvoice } = proxyActivities<InvoiceActivities>(activityClasses.undo);
+const { storeInvoicePdf } = proxyActivities<InvoiceActivities>(activityClasses.document);
+const { sendInvoiceNotice } = proxyActivities<InvoiceActivities>(activityClasses.notify);
+
+/**
+ * Gives what was paid its GST document: number, PDF, notice. A number that was given stays given, so nothing is undone
+ * here; a correction is a credit note. A step that does not succeed waits for a person, except the notice.
+ */
+export async function invoiceWorkflow({ source, shopId }: InvoiceInput): Promise<InvoiceResult> {
+  const status = new StatusPage(`Document of ${source.key}`);
+  const saga = new Saga(status);
+  const { workflowId } = workflowInfo();
+
+  let invoiceId: string | undefined;
+  status.enter('finalising');
+  await saga.insist('finalise', async () => {
+    ({ invoiceId } = await finaliseInvoice(source));
+  });
+  if (invoiceId === undefined) {
+    status.enter('nothing to bill');
+    return { outcome: 'none' };
+  }
+  const id = invoiceId;
+  status.enter('rendering', { document: id });
+  await tellParent(id);
+  await saga.insist('pdf', () => storeInvoicePdf({ invoiceId: id }));
+  status.enter('notifying');
+  try {
+    await sendInvoiceNotice({ key: `${workflowId}/notice`, shopId, invoiceId: id, source });
+    status.enter('delivered');
+  } catch (error) {
+    // The document is in the shop's list; that nobody was told is worth a look, but no reason to fail.
+    status.fail('delivered', reasonOf(error) ?? 'NOTICE_TIMED_OUT');
+  }
+  return { outcome: 'delivered', invoiceId: id };
+}
+
+/** Whoever asked may have ended since, which is fine. */
+async function tellParent(invoiceId: string): Promise<void> {
+  const { parent } = workflowInfo();
+  if (parent === undefined) return;
+  try {
+    await getExternalWorkflowHandle(parent.workflowId).signal(invoicedSignal, { invoiceId });
+  } catch (error) {
+    log.info('nobody waits for the number', { error });
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
+import { EmptySchema, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { DomainError } from '@doffers/errors';
+import { LaunchPlanSchema, RecordPhaseRequest_Phase as Phase } from '@doffers/proto/campaign/v1/campaign_state_service';
+import { Channel } from '@doffers/proto/campaign/v1/channel';
+import { FinaliseInvoiceResponseSchema, InvoiceSchema } from '@doffers/proto/payment/v1/invoice_service';
+import { PackPurchaseSchema } from '@doffers/proto/payment/v1/pack_service';
+import type { ActivityClients } from '../activities/index.ts';
+import { fakeDispatch, nameOf } from './fake-dispatch.ts';
+import { fakeHolds } from './fake-holds.ts';
+import { canaries, fakeServices } from './fake-services.ts';
+
+const hourMs = 3_600_000;
+
+/** A launch as the campaign service knows it. The words must never reach a history. */
+export function fakePlan() {
+  return {
+    audienceId: randomUUID(),
+    quoteExpireAt: Date.now() + hourMs,
+    offerEndAt: Date.now() + 48 * hourMs,
+    channels: [
+      { channel: Channel.WHATSAPP, size: 70, rateMicros: 990_000, description: 'WhatsApp messages' },
+      { channel: Channel.IN_APP, size: 1_000, rateMicros: 20_000, description: 'In-app messages' },
+    ],
+  };
+}
+
+/** Everything that a campaign's activities call, in memory, with enough behaviour to be wrong about. */
+export function fakePlatform() {
+  const { clients, delivered } = fakeServices();
+  const plan = fakePlan();
+  const phases: { phase: string; sequence: bigint; reason: string; invoiceId: string }[] = [];
+  const kept = new Set<string>();
+  const invoices = new Map<string, string>();
+  const pdfs = new Set<string>();
+  const holds = fakeHolds();
+  const dispatch = fakeDispatch();
+  const purchase = { calls: [] as string[] };
+
+  const invoiceOf = (source: string) => {
+    const invoiceId = invoices.get(source) ?? randomUUID();
+    invoices.set(source, invoiceId);
+    return create(FinaliseInvoiceResponseSchema, { invoice: { invoiceId, number: 'DOF/2627/000001', source } });
+  };
+  const purchaseStep = (name: string) => async () => {
+    purchase.calls.push(name);
+    return create(PackPurchaseSchema);
+  };
+
+  const all: ActivityClients = {
+    ...clients,
+    audiences: {
+      async keepAudience({ audienceId = '' }) {
+        kept.add(audienceId);
+        return create(EmptySchema);
+      },
+    },
+    campaigns: {
+      getLaunchPlan: async ({ campaignId = '' }) => {
+        const [shopName = ''] = canaries;
+        return create(LaunchPlanSchema, {
+          campaignId,
+          shopId: randomUUID(),
+          audienceId: plan.audienceId,
+          channels: plan.channels,
+          title: `Sale at ${shopName}`,
+          body: `Call 9876543210`,
+          quoteExpireTime: timestampFromMs(plan.quoteExpireAt),
+          offerEndTime: timestampFromMs(plan.offerEndAt),
+        });
+      },
+      async recordPhase({ phase = 0, sequence = 0n, reason = '', invoiceId = '' }) {
+        phases.push({ phase: nameOf(Phase, phase), sequence, reason, invoiceId });
+        return create(EmptySchema);
+      },
+    },
+    dispatch: dispatch.client,
+    holds: holds.client,
+    invoices: {
+      finaliseHoldInvoice: async ({ holdKey = '' }) => invoiceOf(holdKey),
+      finaliseTopupVoucher: async ({ topupId = '' }) => invoiceOf(topupId),
+      finalisePackInvoice: async ({ purchaseId = '' }) => invoiceOf(purchaseId),
+      async storeInvoicePdf({ invoiceId = '' }) {
+        pdfs.add(invoiceId);
+        return create(InvoiceSchema, { invoiceId });
+      },
+    },
+    packs: {
+      chargePurchase: purchaseStep('charge'),
+      refundPurchase: purchaseStep('refund'),
+      grantPurchase: purchaseStep('grant'),
+      revokePurchase: purchaseStep('revoke'),
+    },
+  };
+  return { clients: all, plan, phases, kept, invoices, pdfs, holds, dispatch, purchase, notices: delivered };
+}
+
+export type FakePlatform = ReturnType<typeof fakePlatform>;
+
+/** An answer that a service gives for good. */
+export function refuses(reason: string, message = `no, call ${canaries[2]}`) {
+  return async (): Promise<never> => {
+    throw new DomainError('failed_precondition', reason, message);
+  };
+}
