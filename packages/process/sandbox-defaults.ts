@@ -41,10 +41,12 @@ export function sandboxDefaults(offset: number): Record<string, string> {
     OTP_PER_NETWORK_HOUR: '0',
     // Tests and demos reach the same customers again and again.
     FREQUENCY_CAP: 'off',
+    SEND_WINDOW: '00:00-24:00',
 
     WHATSAPP_BASE_URL: `${sandbox}/whatsapp`,
     WHATSAPP_TOKEN: 'sandbox-whatsapp-token',
     WHATSAPP_PHONE_NUMBER_ID: '100000000000001',
+    WHATSAPP_RATE_PER_SECOND: '1000',
     WHATSAPP_APP_SECRET: 'sandbox-whatsapp-app-secret',
     WHATSAPP_VERIFY_TOKEN: 'sandbox-whatsapp-verify-token',
 

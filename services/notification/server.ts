@@ -1,21 +1,42 @@
-import { createFieldCipher, newId } from '@doffers/database';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createFieldCipher, newId, startOutboxRelay } from '@doffers/database';
 import { parseConfig } from '@doffers/process';
 import { CodeService } from '@doffers/proto/notification/v1/code_service';
+import { DispatchService } from '@doffers/proto/notification/v1/dispatch_service';
 import { InboxService } from '@doffers/proto/notification/v1/inbox_service';
 import { WhatsappWebhookService } from '@doffers/proto/notification/v1/whatsapp_webhook_service';
+import { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import { runService } from '@doffers/service';
 import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
+import { createAudienceReports } from './clients/audience-reports.ts';
+import { createFcm } from './clients/fcm.ts';
+import { readServiceAccount } from './clients/google-credential.ts';
+import { createMemberClient } from './clients/members.ts';
 import { createSms } from './clients/sms.ts';
+import { createWhatsApp } from './clients/whatsapp.ts';
 import { isSignedByMeta, parseWhatsAppWebhook } from './clients/whatsapp-webhook.ts';
 import { config as schema } from './config.ts';
 import { createCodeHandlers } from './handlers/code-handlers.ts';
+import { createDispatchHandlers } from './handlers/dispatch-handlers.ts';
 import { createInboxHandlers } from './handlers/inbox-handlers.ts';
 import { createWhatsappWebhookHandlers } from './handlers/whatsapp-webhook-handlers.ts';
+import { createDeliveryReceipts } from './repositories/delivery-receipts.ts';
+import { createDispatchRepository } from './repositories/dispatch-repository.ts';
 import { createInboxRepository } from './repositories/inbox-repository.ts';
+import { createLedger } from './repositories/ledger.ts';
 import { createReceiptRepository } from './repositories/receipt-repository.ts';
+import { createStatementPool } from './repositories/statement-pool.ts';
 import { createTransact } from './repositories/store.ts';
 import { tables } from './repositories/tables.ts';
 import { applyWhatsappEvent } from './usecases/apply-whatsapp-event.ts';
+import { deliverNotice } from './usecases/deliver-notice.ts';
+import type { CrashPoint } from './usecases/dispatch-deps.ts';
+import { createPushSender } from './usecases/send-push.ts';
+import { createWhatsappSender } from './usecases/send-whatsapp.ts';
+import { sendTestMessage } from './usecases/test-message.ts';
+import { createTurns } from './usecases/turns.ts';
 
 const config = parseConfig(schema);
 const now = () => new Date();
@@ -24,7 +45,7 @@ runService({
   name: 'notification',
   config,
   database: tables,
-  build({ db, log, metrics, serve, onStop }) {
+  async build({ db, log, metrics, client, serve, onStop }) {
     const inbox = createInboxRepository(db.manager);
     serve(InboxService, createInboxHandlers({ inbox, transact: createTransact(db), newId, now }));
 
@@ -46,8 +67,9 @@ runService({
       provider: 'whatsapp',
       apply: (tx, body) => {
         const receipts = createReceiptRepository(tx);
+        const deliveries = createDeliveryReceipts(tx);
         const phoneNumberId = config.WHATSAPP_PHONE_NUMBER_ID;
-        return applyWhatsappEvent({ receipts, parse: parseWhatsAppWebhook, phoneNumberId, now }, body);
+        return applyWhatsappEvent({ receipts, deliveries, parse: parseWhatsAppWebhook, phoneNumberId, now }, body);
       },
       log,
       metrics,
@@ -61,5 +83,62 @@ runService({
         store: (body) => events.store(body).then(() => applier.wake()),
       }),
     );
+
+    const pool = createStatementPool({ url: config.DATABASE_URL });
+    onStop('statement pool', () => pool.close());
+    const sandbox = config.DOFFERS_MODE === 'sandbox';
+    const ledger = createLedger({ pool, now, unsafeNoClaim: sandbox && config.DISPATCH_UNSAFE_NO_CLAIM });
+    const whatsapp = createWhatsApp({
+      baseUrl: config.WHATSAPP_BASE_URL,
+      token: config.WHATSAPP_TOKEN,
+      phoneNumberId: config.WHATSAPP_PHONE_NUMBER_ID,
+      connections: config.WHATSAPP_CONNECTIONS,
+    });
+    onStop('whatsapp', () => whatsapp.close());
+    const fcm = createFcm(await fcmOptions(sandbox));
+    onStop('fcm', () => fcm.close());
+    const audiences = client(AudienceService);
+    serve(
+      DispatchService,
+      createDispatchHandlers({
+        dispatches: createDispatchRepository(db),
+        ledger,
+        readMembers: createMemberClient(audiences),
+        send: {
+          whatsapp: createWhatsappSender({ whatsapp, reserve: ledger.reserve, sleep }),
+          push: createPushSender(fcm),
+        },
+        turns: createTurns(),
+        sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }),
+        now,
+        reached: crashAt(sandbox ? config.CRASH_AT : undefined),
+        recordReach: config.FREQUENCY_CAP !== 'off',
+        sender: { id: config.WHATSAPP_PHONE_NUMBER_ID, ratePerSecond: config.WHATSAPP_RATE_PER_SECOND },
+        sendWindow: config.SEND_WINDOW,
+        sendOne: (message) => sendTestMessage({ transact: createTransact(db), now }, message),
+      }),
+    );
+    const reports = createAudienceReports(audiences);
+    const relay = startOutboxRelay({ db, deliver: (message) => deliverNotice({ reports }, message), log, metrics });
+    onStop('outbox relay', () => relay.stop());
   },
 });
+
+/** A sandbox stack has Google's part in its keys directory. */
+async function fcmOptions(sandbox: boolean) {
+  const { KEYS_DIR, FCM_PROJECT_ID: projectId, FCM_BASE_HOST, PUSH_CONNECTIONS: connections } = config;
+  const credentials = config.FCM_CREDENTIALS_FILE ?? (sandbox ? join(KEYS_DIR, 'sandbox-fcm.json') : undefined);
+  if (credentials === undefined) throw new Error('FCM_CREDENTIALS_FILE is missing');
+  const serviceAccount = await readServiceAccount(credentials);
+  const caFile = config.FCM_CA_FILE ?? (sandbox ? join(KEYS_DIR, 'sandbox-ca.crt') : undefined);
+  const [host = '', port = '443'] = FCM_BASE_HOST.split(':');
+  const endpoint = caFile && { host, port: Number(port), ca: await readFile(caFile, 'utf8') };
+  return { serviceAccount, projectId, connections, ...(endpoint && { endpoint }) };
+}
+
+/** Dies as a power cut would: nothing is closed, nothing is said. */
+function crashAt(point: CrashPoint | undefined): (reached: CrashPoint) => void {
+  return (reached) => {
+    if (reached === point) process.kill(process.pid, 'SIGKILL');
+  };
+}

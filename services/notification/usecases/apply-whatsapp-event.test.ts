@@ -16,8 +16,10 @@ const apply = async (events: readonly WhatsAppEvent[] | undefined) => {
       return own.slice(1);
     },
   };
-  const deps = { receipts, parse: () => events, phoneNumberId: '100000000000001', now };
-  return { outcomes: await applyWhatsappEvent(deps, '{}'), kept };
+  const raised: OwnReceipt[] = [];
+  const deliveries = { apply: async (own: readonly OwnReceipt[]) => void raised.push(...own) };
+  const deps = { receipts, deliveries, parse: () => events, phoneNumberId: '100000000000001', now };
+  return { outcomes: await applyWhatsappEvent(deps, '{}'), kept, raised };
 };
 const receipt = (changes: Partial<Receipt>) => ({ kind: 'receipt', receipt: { ...aReceipt(), ...changes } }) as const;
 

@@ -1,0 +1,16 @@
+/** A sender is driven at 98 % of its rate: clocks and networks are not exact, and the provider counts every second. */
+const share = 0.98;
+
+/** A slot that was missed by more than this is lost: catching up would put two messages into one slot's time. */
+export const missedAfterMs = 5;
+
+export function slotIntervalMicros(ratePerSecond: number): number {
+  return Math.ceil(1_000_000 / (ratePerSecond * share));
+}
+
+/** `count` moments from `firstMs` on, in milliseconds. */
+export function slotsFrom(firstMs: number, intervalMicros: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => firstMs + (index * intervalMicros) / 1_000);
+}
+
+export const isMissed = (slotMs: number, nowMs: number) => nowMs - slotMs > missedAfterMs;

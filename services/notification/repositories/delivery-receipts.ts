@@ -1,0 +1,80 @@
+import { idFromBytes, idToBytes, type Transaction } from '@doffers/database';
+import { channelCode, parseDeliveryId } from '../domain/channel.ts';
+import type { Outcome } from '../domain/delivery.ts';
+import { groupAt } from '../domain/grid.ts';
+import { reasonOf } from '../domain/reason.ts';
+import type { OwnReceipt } from '../domain/receipt.ts';
+import { writeOutcomes } from './outcome-writer.ts';
+
+export type DeliveryReceipts = {
+  /** Raises deliveries to what was reported of them, and counts along. A receipt may come before its outcome. */
+  apply(receipts: readonly OwnReceipt[], at: Date): Promise<void>;
+};
+
+/** Receipts applied to the delivery ledger, within one transaction. */
+export function createDeliveryReceipts(tx: Transaction): DeliveryReceipts {
+  return {
+    async apply(receipts, at) {
+      const reports = receipts.flatMap(reportOf);
+      const campaigns = [...Map.groupBy(reports, ({ campaignId }) => campaignId)].sort(([one], [other]) =>
+        one < other ? -1 : 1,
+      );
+      for (const [campaignId, ofCampaign] of campaigns) await applyTo(tx, campaignId, ofCampaign, at);
+    },
+  };
+}
+
+type Report = { readonly campaignId: string; readonly outcome: Outcome };
+
+/** Test messages have no row. */
+function reportOf({ deliveryId, wamid, status, errorCode }: OwnReceipt): Report[] {
+  const delivery = parseDeliveryId(deliveryId);
+  if (delivery?.channel !== 'whatsapp') return [];
+  const { campaignId, seq } = delivery;
+  const reason = status === 'failed' ? reasonOf(errorCode ?? 'unknown') : { reason: 0 };
+  return [{ campaignId, outcome: { seq, customer: undefined, state: status, providerId: wamid, ...reason } }];
+}
+
+/** Dispatch first, groups in their order, as everybody locks. */
+async function applyTo(tx: Transaction, campaignId: string, reports: readonly Report[], at: Date): Promise<void> {
+  const key = [idToBytes(campaignId), channelCode.whatsapp];
+  const [dispatch] = await tx.query(
+    'SELECT size, group_size, charge_micros, settled_at FROM dispatch WHERE campaign_id = ? AND channel = ? LOCK IN SHARE MODE',
+    key,
+  );
+  if (!dispatch) return;
+  const grid = { size: Number(dispatch.size), groupSize: Number(dispatch.group_size) };
+  const groups = [...Map.groupBy(reports, ({ outcome }) => groupAt(grid, outcome.seq).from)].sort(
+    ([one], [other]) => one - other,
+  );
+  for (const [first, ofGroup] of groups) {
+    const [claimed] = await tx.query(
+      'SELECT campaign_id FROM dispatch_group WHERE campaign_id = ? AND channel = ? AND pass = 0 AND first_seq = ? FOR UPDATE',
+      [...key, first],
+    );
+    // Nothing was sent from a group that nobody claimed: whoever says so is not talking about our message.
+    if (!claimed) continue;
+    const group = {
+      campaignId: idFromBytes(claimed.campaign_id),
+      channel: 'whatsapp' as const,
+      members: groupAt(grid, first),
+      chargeMicros: Number(dispatch.charge_micros),
+      settled: dispatch.settled_at !== null,
+    };
+    // One statement holds each row once, so what says several things about one message is written in turns.
+    for (const turn of inTurns(ofGroup.map(({ outcome }) => outcome))) {
+      await writeOutcomes((text) => tx.query(text), group, turn, at);
+    }
+  }
+}
+
+function inTurns(outcomes: readonly Outcome[]): readonly (readonly Outcome[])[] {
+  const turns: Outcome[][] = [];
+  const seen = new Map<number, number>();
+  for (const outcome of outcomes) {
+    const turn = seen.get(outcome.seq) ?? 0;
+    seen.set(outcome.seq, turn + 1);
+    (turns[turn] ??= []).push(outcome);
+  }
+  return turns;
+}

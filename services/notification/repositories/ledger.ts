@@ -1,0 +1,298 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { channelCode } from '../domain/channel.ts';
+import { type Bucket, buckets, type Outcome, rank, type Tally } from '../domain/delivery.ts';
+import { type Dispatch, dispatchState } from '../domain/dispatch.ts';
+import { groupAt, type Range } from '../domain/grid.ts';
+import { slotIntervalMicros } from '../domain/pacing.ts';
+import { writeOutcomes } from './outcome-writer.ts';
+import { sql } from './sql-text.ts';
+import {
+  changesOf,
+  duplicateKey,
+  errorNumber,
+  isAway,
+  type Run,
+  rowsOf,
+  type StatementPool,
+} from './statement-pool.ts';
+
+/** One group in one pass. */
+export type GroupKey = { readonly dispatch: Dispatch; readonly pass: number; readonly members: Range };
+
+/** What stands of a group: the claim of this pass, if there is one, and how its members stand. */
+export type KnownGroup = {
+  readonly claim: { readonly token: bigint; readonly closed: boolean } | undefined;
+  readonly tally: Tally;
+};
+
+export type ClaimResult = 'claimed' | 'taken' | 'not_running';
+
+/** Something to tell another service, kept in the transaction that proves it. */
+export type Notice = { readonly topic: string; readonly key: string; readonly payload: object };
+
+export type Slots = { readonly firstMs: number; readonly intervalMicros: number };
+
+/** The hot path: claims, closes, takes over. Everything that a crash may interrupt is one transaction here. */
+export type Ledger = {
+  groupsOf(dispatch: Dispatch, pass: number, range: Range): Promise<ReadonlyMap<number, KnownGroup>>;
+  /** Durable when it resolves, and refused unless the dispatch is running at that moment. */
+  claim(group: GroupKey, token: bigint): Promise<ClaimResult>;
+  /** Takes an open group of a smaller token; false when it is closed or belongs to a younger call. */
+  takeOver(group: GroupKey, token: bigint): Promise<boolean>;
+  /** Members of a group that have no row, or in a retry pass those that still wait. */
+  unsent(group: GroupKey): Promise<ReadonlySet<number>>;
+  /** Closes a group with its outcomes; false when somebody took it over: then only what is proof was written. */
+  close(group: GroupKey, token: bigint, outcomes: readonly Outcome[], notices?: readonly Notice[]): Promise<boolean>;
+  /** In-app: claim, outcomes and inbox rows are one transaction. */
+  write(
+    group: GroupKey,
+    token: bigint,
+    outcomes: readonly Outcome[],
+    notices?: readonly Notice[],
+  ): Promise<ClaimResult>;
+  /** Reserves consecutive slots of the sender, across processes and campaigns. Local milliseconds. */
+  reserve(senderId: string, ratePerSecond: number, count: number): Promise<Slots>;
+  /** Until when the sender stands still, when the provider stopped it. */
+  stoppedUntil(senderId: string): Promise<Date | undefined>;
+  stopSender(senderId: string, code: string, until: Date): Promise<void>;
+};
+
+type Options = {
+  readonly pool: StatementPool;
+  readonly now: () => Date;
+  /** Sandbox only: claims everything again, to show that the checks notice. */
+  readonly unsafeNoClaim?: boolean;
+  readonly closePatienceMs?: number;
+};
+
+/** Enough to claim and connect before the first slot of an idle sender. */
+const leadMicros = 30_000;
+
+export function createLedger({ pool, now, unsafeNoClaim = false, closePatienceMs = 60_000 }: Options): Ledger {
+  return {
+    async groupsOf(dispatch, pass, { from, to }) {
+      const [answer] = await pool.run(
+        `SELECT first_seq, pass, state, token, ${buckets.join(', ')} FROM dispatch_group
+          WHERE ${keyOf(dispatch)} AND pass IN (0, ${sql.int(pass)}) AND first_seq >= ${sql.int(from)} AND first_seq < ${sql.int(to)}
+          ORDER BY first_seq, pass`,
+      );
+      const groups = new Map<number, KnownGroup>();
+      for (const row of rowsOf<GroupRow>(answer)) {
+        const tally = groups.get(row.first_seq)?.tally ?? tallyOf(row);
+        const claim = row.pass === pass ? { token: BigInt(row.token), closed: row.state === closed } : undefined;
+        groups.set(row.first_seq, { claim, tally });
+      }
+      return unsafeNoClaim
+        ? new Map([...groups].map(([first, { tally }]) => [first, { claim: undefined, tally }]))
+        : groups;
+    },
+
+    async claim({ dispatch, pass, members }, token) {
+      const again = unsafeNoClaim ? 'ON DUPLICATE KEY UPDATE state = 1, token = VALUES(token)' : '';
+      const statement = `${claimOf({ dispatch, pass, members }, token, open)} ${again}`;
+      return refusingDuplicates(async () => {
+        const [answer] = await pool.run(statement);
+        return changesOf(answer) > 0 ? 'claimed' : 'not_running';
+      });
+    },
+
+    async takeOver(group, token) {
+      const [answer] = await pool.run(
+        `UPDATE dispatch_group SET token = ${sql.int(token)}, claimed_at = NOW(3) WHERE ${groupKeyOf(group)} AND token < ${sql.int(token)} AND state = ${open}`,
+      );
+      return changesOf(answer) === 1;
+    },
+
+    async unsent({ dispatch, pass, members: { from, to } }) {
+      const [answer] = await pool.run(
+        `SELECT seq, status_rank FROM delivery WHERE ${keyOf(dispatch)} AND seq >= ${sql.int(from)} AND seq < ${sql.int(to)}`,
+      );
+      const rows = rowsOf<{ seq: number; status_rank: number }>(answer);
+      if (pass > 0) return new Set(rows.filter((row) => row.status_rank === rank.retry).map(({ seq }) => seq));
+      const unsent = new Set(Array.from({ length: to - from }, (_, index) => from + index));
+      for (const { seq } of rows) unsent.delete(seq);
+      return unsent;
+    },
+
+    async close(group, token, outcomes, notices = []) {
+      const until = now().getTime() + closePatienceMs;
+      for (;;) {
+        try {
+          return await pool.transaction((run) => closeGroup(run, group, { token, outcomes, notices, at: now() }));
+        } catch (error) {
+          // What was sent is known only here: it is worth waiting for the database.
+          if (!isAway(error) || now().getTime() > until) throw error;
+          await sleep(250);
+        }
+      }
+    },
+
+    async write(group, token, outcomes, notices = []) {
+      const { dispatch, members } = group;
+      return refusingDuplicates(() =>
+        pool.transaction<ClaimResult>(async (run) => {
+          const answers = await run(
+            [
+              claimOf(group, token, closed, outcomes),
+              ...inboxRows(group, outcomes, now()),
+              ...noticeRows(notices, now()),
+            ].join(';'),
+          );
+          if (changesOf(answers[0]) === 0) return { rolledBack: 'not_running' };
+          const reasons = Map.groupBy(
+            outcomes.filter(({ state }) => state === 'suppressed'),
+            ({ reason }) => reason,
+          );
+          const rows = [...reasons].map(
+            ([reason, { length }]) =>
+              `(${sql.id(dispatch.campaignId)},${channelCode[dispatch.channel]},${members.from},${sql.int(reason)},${length})`,
+          );
+          if (rows.length > 0) {
+            await run(
+              `INSERT INTO group_reason (campaign_id, channel, first_seq, reason, members) VALUES ${rows.join(',')}`,
+            );
+          }
+          return 'claimed';
+        }),
+      );
+    },
+
+    async reserve(senderId, ratePerSecond, count) {
+      const intervalMicros = slotIntervalMicros(ratePerSecond);
+      const nowMicros = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)';
+      const span = intervalMicros * count;
+      const answers = await pool.transaction((run) =>
+        run(
+          `UPDATE sender SET next_slot_us = LAST_INSERT_ID(GREATEST(next_slot_us, ${nowMicros} + ${leadMicros}) + ${sql.int(span)}) WHERE id = ${sql.text(senderId)};
+           SELECT LAST_INSERT_ID() AS end_us, ${nowMicros} AS now_us`,
+        ),
+      );
+      const [row] = rowsOf<{ end_us: number; now_us: number }>(answers[1]);
+      if (changesOf(answers[0]) !== 1 || row === undefined) throw new Error(`there is no sender ${senderId}`);
+      return { firstMs: now().getTime() + (Number(row.end_us) - span - Number(row.now_us)) / 1_000, intervalMicros };
+    },
+
+    async stoppedUntil(senderId) {
+      const [answer] = await pool.run(
+        `SELECT stopped_until FROM sender WHERE id = ${sql.text(senderId)} AND stopped_until > ${sql.time(now())}`,
+      );
+      return rowsOf<{ stopped_until: Date }>(answer)[0]?.stopped_until;
+    },
+
+    async stopSender(senderId, code, until) {
+      await pool.run(
+        `UPDATE sender SET stopped_until = ${sql.time(until)}, stop_code = ${sql.text(code)} WHERE id = ${sql.text(senderId)}`,
+      );
+    },
+  };
+}
+
+const open = 1;
+const closed = 2;
+
+type GroupRow = Readonly<Record<Bucket, number>> & {
+  readonly first_seq: number;
+  readonly pass: number;
+  readonly state: number;
+  readonly token: number | string;
+};
+
+const tallyOf = (row: GroupRow): Tally =>
+  Object.fromEntries(buckets.map((name) => [name, row[name]])) as Record<Bucket, number>;
+
+const keyOf = ({ campaignId, channel }: Dispatch) =>
+  `campaign_id = ${sql.id(campaignId)} AND channel = ${channelCode[channel]}`;
+
+const groupKeyOf = ({ dispatch, pass, members }: GroupKey) =>
+  `${keyOf(dispatch)} AND pass = ${sql.int(pass)} AND first_seq = ${sql.int(members.from)}`;
+
+/** One statement that reads the dispatch under a shared lock and claims: pause and stop wait for it, and it for them. */
+function claimOf(
+  { dispatch, pass, members }: GroupKey,
+  token: bigint,
+  state: number,
+  outcomes: readonly Outcome[] = [],
+): string {
+  const accepted = outcomes.reduce((n, outcome) => n + Number(outcome.state === 'accepted'), 0);
+  const suppressed = outcomes.length - accepted;
+  return `INSERT INTO dispatch_group (campaign_id, channel, pass, first_seq, state, token, claimed_at, accepted, billed, suppressed)
+    SELECT campaign_id, channel, ${sql.int(pass)}, ${sql.int(members.from)}, ${state}, ${sql.int(token)}, NOW(3), ${accepted}, ${accepted}, ${suppressed}
+      FROM dispatch WHERE ${keyOf(dispatch)} AND state = ${dispatchState.running} AND settled_at IS NULL LOCK IN SHARE MODE`;
+}
+
+function inboxRows({ dispatch, members }: GroupKey, outcomes: readonly Outcome[], at: Date): string[] {
+  const { campaignId, contentId, createdAt } = dispatch;
+  const [head, tail, when] = [`(${sql.id(campaignId)},`, `,${sql.int(dispatch.chargeMicros)},`, sql.time(at)];
+  const rows = outcomes.map(({ seq, customer, state, reason }) => {
+    const accepted = state === 'accepted';
+    return `${head}${seq},3,0x${customer},${accepted ? rank.accepted : rank.final},${reason}${tail}${accepted ? when : 'NULL'},${when})`;
+  });
+  return [
+    `INSERT INTO delivery (campaign_id, seq, channel, customer_id, status_rank, reason, charge_micros, billed_at, changed_at) VALUES ${rows.join(',')}`,
+    `INSERT INTO inbox_message (user_id, created_at, id, content_id)
+       SELECT customer_id, ${sql.time(createdAt)}, campaign_id, ${sql.id(contentId)} FROM delivery
+        WHERE ${keyOf(dispatch)} AND seq >= ${sql.int(members.from)} AND seq < ${sql.int(members.to)} AND status_rank = ${rank.accepted}
+       ON DUPLICATE KEY UPDATE user_id = inbox_message.user_id`,
+  ];
+}
+
+function noticeRows(notices: readonly Notice[], at: Date): string[] {
+  if (notices.length === 0) return [];
+  const rows = notices.map(
+    ({ topic, key, payload }) =>
+      `(${sql.text(topic)},${sql.text(key)},${sql.text(JSON.stringify(payload))},${sql.time(at)},${sql.time(at)})`,
+  );
+  return [`INSERT INTO outbox (topic, ordering_key, payload, created_at, next_attempt_at) VALUES ${rows.join(',')}`];
+}
+
+type Closing = {
+  readonly token: bigint;
+  readonly outcomes: readonly Outcome[];
+  readonly notices: readonly Notice[];
+  readonly at: Date;
+};
+
+async function closeGroup(run: Run, group: GroupKey, { token, outcomes, notices, at }: Closing): Promise<boolean> {
+  const { dispatch, pass, members } = group;
+  const whole = groupAt(dispatch, members.from);
+  // Dispatch first, group second, as everybody does; the lock of pass 0 is the lock of the group's deliveries.
+  const [held, , fence, mine] = await run(
+    [
+      `SELECT state, settled_at IS NOT NULL AS settled FROM dispatch WHERE ${keyOf(dispatch)} LOCK IN SHARE MODE`,
+      `SELECT first_seq FROM dispatch_group WHERE ${groupKeyOf({ dispatch, pass: 0, members: whole })} FOR UPDATE`,
+      `UPDATE dispatch_group SET state = ${closed} WHERE ${groupKeyOf(group)} AND token = ${sql.int(token)} AND state = ${open}`,
+      `SELECT state FROM dispatch_group WHERE ${groupKeyOf(group)} AND token = ${sql.int(token)}`,
+    ].join(';'),
+  );
+  const [row] = rowsOf<{ state: number; settled: number }>(held);
+  const fenced = changesOf(fence) === 1;
+  // The answer of an earlier commit of our own was lost on the way.
+  if (!fenced && rowsOf<{ state: number }>(mine)[0]?.state === closed) return true;
+  const written = fenced ? endRetries(outcomes, row?.state === dispatchState.stopped) : outcomes.filter(isProof);
+  const { campaignId, channel, chargeMicros } = dispatch;
+  const locked = { campaignId, channel, chargeMicros, members: whole, settled: Number(row?.settled) === 1, pass };
+  await writeOutcomes(async (text) => (await run(text))[0] ?? [], locked, written, at);
+  for (const statement of noticeRows(notices, at)) await run(statement);
+  return fenced;
+}
+
+const isProof = ({ state, providerId }: Outcome) => state === 'accepted' && providerId !== undefined;
+
+/** A stopped campaign has no more passes: what waits for one is never sent. */
+function endRetries(outcomes: readonly Outcome[], stopped: boolean): readonly Outcome[] {
+  if (!stopped) return outcomes;
+  return outcomes.map((outcome) => {
+    if (outcome.state !== 'retry') return outcome;
+    const { notBefore: _notBefore, ...rest } = outcome;
+    return { ...rest, state: 'failed' as const };
+  });
+}
+
+async function refusingDuplicates(work: () => Promise<ClaimResult>): Promise<ClaimResult> {
+  try {
+    return await work();
+  } catch (error) {
+    if (errorNumber(error) === duplicateKey) return 'taken';
+    throw error;
+  }
+}

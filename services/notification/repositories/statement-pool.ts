@@ -1,0 +1,116 @@
+import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+
+/** What one statement answered: rows, or what it changed. */
+export type Answer = readonly RowDataPacket[] | ResultSetHeader;
+
+/** Runs a text of one or more statements and answers each. */
+export type Run = (sql: string) => Promise<readonly Answer[]>;
+
+/**
+ * Connections for the hot path of dispatch, apart from all others because they take several statements at once: a
+ * trip to the database costs more than most statements. Text for them is built of hex and numbers only (`sql-text.ts`).
+ */
+export type StatementPool = {
+  /** Runs statements that need no transaction, or bring their own as a single statement. */
+  readonly run: Run;
+  /** Runs `work` between BEGIN and COMMIT; `work` may answer `rollback()`. A deadlock runs it again. */
+  transaction<T>(work: (run: Run) => Promise<T | Rollback<T>>): Promise<T>;
+  close(): Promise<void>;
+};
+
+/** An answer that keeps nothing of what the transaction wrote. */
+export type Rollback<T> = { readonly rolledBack: T };
+
+const attempts = 5;
+const lockConflicts = new Set([1213, 1205]);
+export const duplicateKey = 1062;
+
+export function createStatementPool({ url, size = 12 }: { url: string; size?: number }): StatementPool {
+  const pool = createPool({
+    uri: url,
+    connectionLimit: size,
+    maxIdle: size,
+    multipleStatements: true,
+    timezone: 'Z',
+    connectTimeout: 3_000,
+    enableKeepAlive: true,
+    // The text holds no placeholders, and looking for them would cost more than the statement.
+    queryFormat: (sql: string) => sql,
+  });
+  pool.on('connection', (connection) => {
+    connection.query(
+      "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 10",
+    );
+  });
+  return {
+    run: async (sql) => answersOf(await pool.query(sql)),
+    transaction: async (work) => {
+      for (let left = attempts - 1; ; left--) {
+        try {
+          return await once(pool, work);
+        } catch (error) {
+          if (left === 0 || !lockConflicts.has(errorNumber(error) ?? 0)) throw error;
+        }
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function once<T>(pool: Pool, work: (run: Run) => Promise<T | Rollback<T>>): Promise<T> {
+  const connection = await pool.getConnection();
+  let begun = false;
+  try {
+    const result = await work(async (sql) => {
+      // BEGIN travels with the first statement.
+      const answers = answersOf(await connection.query(begun ? sql : `BEGIN;${sql}`));
+      const own = begun ? answers : answers.slice(1);
+      begun = true;
+      return own;
+    });
+    const rolledBack = typeof result === 'object' && result !== null && 'rolledBack' in result;
+    await connection.query(rolledBack ? 'ROLLBACK' : 'COMMIT');
+    connection.release();
+    return rolledBack ? result.rolledBack : (result as T);
+  } catch (error) {
+    await abandon(connection);
+    throw error;
+  }
+}
+
+/** An error in the middle of several statements leaves the transaction open; its connection must not be used so. */
+async function abandon(connection: PoolConnection): Promise<void> {
+  try {
+    await connection.query('ROLLBACK');
+    connection.release();
+  } catch {
+    connection.destroy();
+  }
+}
+
+function answersOf([result]: [unknown, unknown]): readonly Answer[] {
+  const many = Array.isArray(result) && result.every((one) => Array.isArray(one) || isHeader(one));
+  return (many && result.length > 0 ? result : [result]) as readonly Answer[];
+}
+
+const isHeader = (value: unknown) => typeof value === 'object' && value !== null && 'affectedRows' in value;
+
+export function rowsOf<Row>(answer: Answer | undefined): readonly Row[] {
+  return Array.isArray(answer) ? (answer as readonly Row[]) : [];
+}
+
+export function changesOf(answer: Answer | undefined): number {
+  return answer !== undefined && 'affectedRows' in answer ? answer.affectedRows : 0;
+}
+
+export function errorNumber(error: unknown): number | undefined {
+  return (error as { errno?: number }).errno;
+}
+
+/** Whether the server is away rather than refused a statement. */
+export function isAway(error: unknown): boolean {
+  const { fatal, code } = error as { fatal?: boolean; code?: string };
+  return (
+    fatal === true || (typeof code === 'string' && /^(ECONN|EPIPE|ETIMEDOUT|PROTOCOL_|ER_SERVER_SHUTDOWN)/.test(code))
+  );
+}

@@ -1,0 +1,83 @@
+import type { WhatsApp } from '../clients/whatsapp.ts';
+import { deliveryId } from '../domain/channel.ts';
+import { isMissed, slotsFrom } from '../domain/pacing.ts';
+import type { Slots } from '../repositories/ledger.ts';
+import {
+  haltOf,
+  outcomeOf,
+  type ProviderAnswer,
+  type SendGroup,
+  type Unreachable,
+  withoutContact,
+} from './send-group.ts';
+
+type Deps = {
+  readonly whatsapp: Pick<WhatsApp, 'sendTemplate'>;
+  readonly reserve: (senderId: string, ratePerSecond: number, count: number) => Promise<Slots>;
+  readonly sleep: (ms: number) => Promise<unknown>;
+};
+
+/** Sends each message at its own slot. Once the provider stops the sender, the rest of the group is not tried. */
+export function createWhatsappSender({ whatsapp, reserve, sleep }: Deps): SendGroup {
+  return async ({ dispatch, content, pass, members, slots, now }) => {
+    const { sender } = dispatch;
+    const template = content.whatsapp;
+    if (sender === undefined || template === undefined) throw new Error('WhatsApp needs a sender and a template');
+    const reachable = members.filter(({ phone }) => phone !== '');
+    const answers: ProviderAnswer[] = [];
+    const sendings: Promise<void>[] = [];
+    let stopped: ProviderAnswer | undefined;
+    let times = slots ? slotsFrom(slots.firstMs, slots.intervalMicros, members.length) : [];
+    for (const [index, member] of reachable.entries()) {
+      for (;;) {
+        // A slot that was missed is lost: two messages in the next one's time would break the rate.
+        times = times.filter((slot) => !isMissed(slot, now().getTime()));
+        const [slot] = times;
+        if (slot === undefined) {
+          const fresh = await reserve(sender.id, sender.ratePerSecond, reachable.length - index);
+          times = slotsFrom(fresh.firstMs, fresh.intervalMicros, reachable.length - index);
+          continue;
+        }
+        const waitMs = slot - now().getTime();
+        if (waitMs > 0) await sleep(Math.ceil(waitMs));
+        if (isMissed(slot, now().getTime())) continue;
+        times = times.slice(1);
+        break;
+      }
+      if (stopped !== undefined) {
+        answers[index] = stopped;
+        continue;
+      }
+      const id = deliveryId(dispatch.campaignId, 'whatsapp', member.seq);
+      const { template: name, language, variables } = template;
+      sendings.push(
+        whatsapp.sendTemplate({ to: member.phone, deliveryId: id, name, language, body: variables }).then((answer) => {
+          answers[index] = answer;
+          if (answer.kind === 'stop_sender' || answer.kind === 'pause_campaign') stopped = answer;
+        }),
+      );
+    }
+    await Promise.all(sendings);
+    const at = now();
+    const halt = haltOf(answers);
+    return {
+      outcomes: [
+        ...members.filter(({ phone }) => phone === '').map(withoutContact),
+        ...reachable.map((member, index) =>
+          outcomeOf(member, answers[index] ?? { kind: 'unknown', reason: 'cut' }, { pass, now: at, resend: false }),
+        ),
+      ],
+      unreachable: reachable.flatMap(({ customer }, index) => unreachableOf(customer, answers[index])),
+      ...(halt && { halt }),
+    };
+  };
+}
+
+const notOnWhatsapp = new Set<string | number>([131026]);
+const optedOut = 131050;
+
+function unreachableOf(customer: string, answer: ProviderAnswer | undefined): Unreachable[] {
+  if (answer?.kind !== 'failed') return [];
+  if (answer.code === optedOut) return [{ customer, code: String(answer.code), optedOut: true }];
+  return notOnWhatsapp.has(answer.code) ? [{ customer, code: String(answer.code) }] : [];
+}
