@@ -1,5 +1,12 @@
 import { isGstin } from '@doffers/money';
-import { databaseConfig, encryptionConfig, razorpayConfig, serviceConfig } from '@doffers/process';
+import {
+  databaseConfig,
+  encryptionConfig,
+  razorpayConfig,
+  serviceConfig,
+  storageConfig,
+  temporalConfig,
+} from '@doffers/process';
 import { z } from 'zod';
 
 /** The environment of the payment service. */
@@ -7,6 +14,8 @@ export const config = serviceConfig('payment', {
   ...databaseConfig,
   ...encryptionConfig,
   ...razorpayConfig,
+  ...storageConfig,
+  ...temporalConfig,
   /** The platform as its documents name it: the supplier of everything that shops buy. */
   SUPPLIER_NAME: z.string().min(1),
   SUPPLIER_ADDRESS: z.string().min(1),

@@ -1,22 +1,31 @@
-import { createFieldCipher, newId, transaction } from '@doffers/database';
+import { createFieldCipher, newId, startOutboxRelay, transaction } from '@doffers/database';
 import { stateOfGstin } from '@doffers/money';
 import { parseConfig } from '@doffers/process';
 import { HoldService } from '@doffers/proto/payment/v1/hold_service';
+import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
+import { PackService } from '@doffers/proto/payment/v1/pack_service';
 import { RazorpayWebhookService } from '@doffers/proto/payment/v1/razorpay_webhook_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
-import { createShopAccess } from '@doffers/rpc';
+import { createShopAccess, runInCall } from '@doffers/rpc';
 import { runService } from '@doffers/service';
+import { createStorage } from '@doffers/storage';
+import { createPackWorkflows, createTemporalClient, createTopupWorkflows } from '@doffers/temporal';
 import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
+import { createInvoiceRenderer } from './clients/invoice-pdf.ts';
 import { createRazorpay, createRazorpayClient } from './clients/razorpay.ts';
 import { isSignedByRazorpay, parseRazorpayEvent } from './clients/razorpay-webhook.ts';
 import { config as schema } from './config.ts';
+import type { PaymentEvent } from './domain/events.ts';
 import { createHoldHandlers } from './handlers/hold-handlers.ts';
+import { createInvoiceHandlers } from './handlers/invoice-handlers.ts';
+import { createPackHandlers } from './handlers/pack-handlers.ts';
 import { createRazorpayWebhookHandlers } from './handlers/razorpay-webhook-handlers.ts';
 import { createWalletHandlers } from './handlers/wallet-handlers.ts';
 import { type Books, createBooks } from './repositories/books.ts';
 import { tables } from './repositories/tables.ts';
 import { applyRazorpayEvent } from './usecases/apply-razorpay-event.ts';
+import { deliverEvent } from './usecases/deliver-event.ts';
 
 const config = parseConfig(schema);
 const now = () => new Date();
@@ -42,6 +51,29 @@ runService({
     const gateway = createRazorpayClient(razorpay);
     serve(WalletService, createWalletHandlers({ ...deps, gateway, gatewayKeyId: config.RAZORPAY_KEY_ID }));
     serve(HoldService, createHoldHandlers(deps));
+    serve(PackService, createPackHandlers(deps));
+
+    const storage = createStorage({
+      endpoint: config.S3_ENDPOINT,
+      region: config.S3_REGION,
+      accessKeyId: config.S3_ACCESS_KEY_ID,
+      secretAccessKey: config.S3_SECRET_ACCESS_KEY,
+      bucket: `${config.S3_BUCKET_PREFIX}-invoices`,
+    });
+    onStop('storage', async () => storage.close());
+    serve(InvoiceService, createInvoiceHandlers({ ...deps, storage, renderPdf: createInvoiceRenderer() }));
+
+    const temporal = createTemporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
+    onStop('temporal', () => temporal.connection.close());
+    const workflows = { topups: createTopupWorkflows(temporal), packs: createPackWorkflows(temporal) };
+    const relay = startOutboxRelay({
+      db,
+      log,
+      metrics,
+      deliver: ({ id, ...announced }) =>
+        runInCall({ requestId: `outbox.payment.${id}` }, () => deliverEvent(workflows, announced as PaymentEvent)),
+    });
+    onStop('outbox relay', () => relay.stop());
 
     const cipher = createFieldCipher({ dataKey: config.DATA_KEY, indexKey: config.INDEX_KEY });
     const events = createWebhookEvents({ db, cipher });

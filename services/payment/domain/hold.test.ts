@@ -111,7 +111,7 @@ describe('a hold', () => {
     const open = after(aHold(100_00), { whatsapp: 12_000 });
     const { hold, change } = releasing(open);
     assert.deepEqual(hold.released, { cash: open.amount.cash - open.captured.cash, promo: 0 });
-    assert.deepEqual([hold.state, change.heldCash], ['settled', -hold.released.cash]);
+    assert.deepEqual([hold.state, change.heldCash], ['settled', 0 - hold.released.cash]);
     assert.equal(releasing({ ...open, captured: open.amount }).journal, undefined);
   });
 

@@ -166,7 +166,7 @@ function journalOf(hold: Hold, about: { step: string; kind: JournalKind }, lines
 const fundsOf = ({ total, discount }: Charge): Funds => ({ cash: total, promo: discount });
 
 function minus(change: Required<Pick<WalletChange, 'heldCash' | 'heldPromo'>> & WalletChange): WalletChange {
-  return Object.fromEntries(Object.entries(change).map(([part, by]) => [part, paise(-by)]));
+  return Object.fromEntries(Object.entries(change).map(([part, by]) => [part, paise(0 - by)]));
 }
 
 export function insufficientFunds(): DomainError {

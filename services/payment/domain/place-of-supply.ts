@@ -71,3 +71,15 @@ const directoryName = (state: string) =>
     .replace(/[^A-Z]+/g, ' ')
     .trim()
     .replace(/^THE /, '');
+
+/** A place of supply as documents write it: "29-Karnataka". */
+export function placeLabel(code: StateCode): string {
+  return `${code}-${names.get(code) ?? 'Other Territory'}`;
+}
+
+// The first name of each code is the one in use.
+const names = new Map([...codes].reverse().map(([name, code]) => [code, titleCase(name)]));
+
+function titleCase(name: string): string {
+  return name.toLowerCase().replace(/\b(?!and\b)[a-z]/g, (letter) => letter.toUpperCase());
+}

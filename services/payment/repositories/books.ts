@@ -1,7 +1,11 @@
 import type { Transaction } from '@doffers/database';
 import { type BreakRepository, createBreakRepository } from './break-repository.ts';
+import { createEntitlementRepository, type EntitlementRepository } from './entitlement-repository.ts';
+import { createEventLog, type EventLog } from './event-log.ts';
 import { createHoldRepository, type HoldRepository } from './hold-repository.ts';
+import { createInvoiceRepository, type InvoiceRepository } from './invoice-repository.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createPackRepository, type PackRepository } from './pack-repository.ts';
 import { createTopupRepository, type TopupRepository } from './topup-repository.ts';
 import { createWalletRepository, type WalletRepository } from './wallet-repository.ts';
 
@@ -12,6 +16,10 @@ export type Books = {
   readonly topups: TopupRepository;
   readonly breaks: BreakRepository;
   readonly holds: HoldRepository;
+  readonly invoices: InvoiceRepository;
+  readonly packs: PackRepository;
+  readonly entitlements: EntitlementRepository;
+  readonly events: EventLog;
 };
 
 /** The books within `tx`, or statement by statement when that is the database's own manager. */
@@ -22,5 +30,9 @@ export function createBooks(tx: Transaction): Books {
     topups: createTopupRepository(tx),
     breaks: createBreakRepository(tx),
     holds: createHoldRepository(tx),
+    invoices: createInvoiceRepository(tx),
+    packs: createPackRepository(tx),
+    entitlements: createEntitlementRepository(tx),
+    events: createEventLog(tx),
   };
 }

@@ -1,11 +1,21 @@
 import { Ledger1795400000000 } from '../migrations/1795400000000-ledger.ts';
 import { Wallets1795400000001 } from '../migrations/1795400000001-wallets.ts';
 import { Holds1795500000000 } from '../migrations/1795500000000-holds.ts';
+import { Invoices1795500000001 } from '../migrations/1795500000001-invoices.ts';
+import { Packs1795500000002 } from '../migrations/1795500000002-packs.ts';
 import { HoldEntity } from './hold-entity.ts';
+import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
+import { PackEntity, PurchaseEntity } from './pack-entity.ts';
 import { TopupEntity } from './topup-entity.ts';
 
 /** What the database of this service consists of. */
 export const tables = {
-  entities: [TopupEntity, HoldEntity],
-  migrations: [Ledger1795400000000, Wallets1795400000001, Holds1795500000000],
+  entities: [TopupEntity, HoldEntity, InvoiceEntity, InvoicePdfEntity, PackEntity, PurchaseEntity],
+  migrations: [
+    Ledger1795400000000,
+    Wallets1795400000001,
+    Holds1795500000000,
+    Invoices1795500000001,
+    Packs1795500000002,
+  ],
 };

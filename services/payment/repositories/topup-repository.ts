@@ -11,6 +11,8 @@ export type TopupRepository = {
    */
   createOnce(request: TopupRequest, topup: Topup): Promise<Topup>;
   find(id: string): Promise<Topup | undefined>;
+  /** A top-up, locked until the transaction ends. */
+  lock(id: string): Promise<Topup | undefined>;
   /** The top-up of an order, locked until the transaction ends. */
   lockByOrder(orderId: string): Promise<Topup | undefined>;
   /** Gives a top-up its order unless it has one, and answers the top-up as it is then. */
@@ -39,6 +41,10 @@ export function createTopupRepository(tx: Transaction): TopupRepository {
     },
     async find(id) {
       const row = await rows().findOneBy({ id });
+      return row === null ? undefined : fromRow(row);
+    },
+    async lock(id) {
+      const row = await rows().findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       return row === null ? undefined : fromRow(row);
     },
     async lockByOrder(orderId) {

@@ -1,5 +1,6 @@
 import { DomainError } from '@doffers/errors';
 import { paise } from '@doffers/money';
+import type { PaymentEvent } from '../domain/events.ts';
 import type { Journal } from '../domain/ledger.ts';
 import type { BreakKind, Payment } from '../domain/payment.ts';
 import type { Topup } from '../domain/topup.ts';
@@ -12,9 +13,10 @@ export function fakeBooks(...known: Topup[]) {
   const requests = new Map<string, { topupId: string; asked: string }>();
   const wallets = new Map<string, Wallet>(known.map(({ shopId }) => [shopId, emptyWallet(shopId)]));
   const journals = new Map<string, Journal>();
+  const events: PaymentEvent[] = [];
   const breaks: { kind: BreakKind; payment: Payment }[] = [];
 
-  const books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'breaks'> = {
+  const books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'breaks' | 'events'> = {
     ledger: {
       async post(journal) {
         if (journals.has(journal.key)) return 'known';
@@ -50,6 +52,7 @@ export function fakeBooks(...known: Topup[]) {
         return topups.get(earlier.topupId) ?? topup;
       },
       find: async (id) => topups.get(id),
+      lock: async (id) => topups.get(id),
       lockByOrder: async (orderId) => [...topups.values()].find((topup) => topup.orderId === orderId),
       async setOrder(id, orderId) {
         const topup = topups.get(id);
@@ -63,11 +66,13 @@ export function fakeBooks(...known: Topup[]) {
         if (topup !== undefined && topup.payment === undefined) topups.set(id, { ...topup, payment });
       },
     },
+    events: { append: async (event) => void events.push(event) },
     breaks: {
       async record(kind, payment) {
         breaks.push({ kind, payment });
       },
     },
   };
-  return { books, topups, wallets, journals, breaks };
+  const inTransaction = <T>(work: (within: typeof books) => Promise<T>): Promise<T> => work(books);
+  return { books, inTransaction, topups, wallets, journals, breaks, events };
 }

@@ -1,3 +1,4 @@
+import { topupEvent } from '../domain/events.ts';
 import { type BreakKind, judgePayment, type Payment } from '../domain/payment.ts';
 import type { StateCode } from '../domain/place-of-supply.ts';
 import type { Topup } from '../domain/topup.ts';
@@ -6,7 +7,7 @@ import type { Books } from '../repositories/books.ts';
 
 type Deps = {
   /** The books within one transaction. */
-  readonly books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'breaks'>;
+  readonly books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'breaks' | 'events'>;
   readonly supplierState: StateCode;
   readonly now: () => Date;
 };
@@ -37,6 +38,7 @@ async function credit({ books, supplierState, now }: Deps, topup: Topup, payment
   const at = now();
   if ((await books.ledger.post(topupCredit(topup, supplierState), at)) === 'known') return 'known';
   await books.topups.setCredited(topup.id, { id: payment.id, creditedAt: at });
+  await books.events.append(topupEvent('topup.credited', topup));
   if (!(await books.wallets.change(topup.shopId, { postedCash: topup.amount }, at))) {
     throw new Error(`shop ${topup.shopId} has a top-up but no wallet`);
   }

@@ -47,6 +47,7 @@ const setUp = (changes: Partial<typeof shop> = {}) => {
   const deps = {
     books: fake.books,
     gateway,
+    inTransaction: fake.inTransaction,
     shopAccess: async () => ({ ...shop, ...changes }),
     newId: () => `topup-${++ids}`,
     now: () => new Date('2026-11-23T06:00:00Z'),

@@ -1,4 +1,5 @@
 import { type Actor, actForShop, assertApproved } from '@doffers/ownership';
+import { topupEvent } from '../domain/events.ts';
 import { placeOfSupply } from '../domain/place-of-supply.ts';
 import { type Topup, type TopupRequest, topupLifetimeMs } from '../domain/topup.ts';
 import type { Deps } from './deps.ts';
@@ -18,7 +19,12 @@ export async function createTopup(deps: Deps, actor: Actor, request: TopupReques
 
   await books.wallets.open(shop.shopId); // before the money comes: a credit must find its wallet
   const id = deps.newId();
-  const topup = await books.topups.createOnce(request, newTopup(id, request, { shop, now: deps.now() }));
+  const fresh = newTopup(id, request, { shop, now: deps.now() });
+  const topup = await deps.inTransaction(async ({ topups, events }) => {
+    const stored = await topups.createOnce(request, fresh);
+    if (stored.id === id) await events.append(topupEvent('topup.opened', stored));
+    return stored;
+  });
   if (topup.orderId !== undefined) return topup;
 
   const order = { receipt: topup.id, amount: topup.amount };

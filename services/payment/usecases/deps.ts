@@ -2,9 +2,13 @@ import type { ReadShopAccess } from '@doffers/ownership';
 import type { RazorpayClient } from '../clients/razorpay.ts';
 import type { Books } from '../repositories/books.ts';
 
+type TopupBooks = Pick<Books, 'ledger' | 'wallets' | 'topups' | 'events'>;
+
 /** What the use cases of wallets and top-ups need from outside. */
 export type Deps = {
-  readonly books: Pick<Books, 'ledger' | 'wallets' | 'topups'>;
+  /** The books statement by statement. */
+  readonly books: TopupBooks;
+  readonly inTransaction: <T>(work: (books: TopupBooks) => Promise<T>) => Promise<T>;
   readonly gateway: Pick<RazorpayClient, 'createOrder' | 'findOrderByReceipt'>;
   readonly shopAccess: ReadShopAccess;
   readonly newId: () => string;

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/payment/v1/invoice_service.proto.
  */
 export const file_doffers_payment_v1_invoice_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihkb2ZmZXJzL3BheW1lbnQvdjEvaW52b2ljZV9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEingMKB0ludm9pY2USEgoKaW52b2ljZV9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEi0KBGtpbmQYAyABKA4yHy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZUtpbmQSDgoGbnVtYmVyGAQgASgJEi4KCmlzc3VlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnNvdXJjZRgGIAEoCRIuCgVsaW5lcxgHIAMoCzIfLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlTGluZRIVCg10YXhhYmxlX3BhaXNlGAggASgDEhIKCmNnc3RfcGFpc2UYCSABKAMSEgoKc2dzdF9wYWlzZRgKIAEoAxISCgppZ3N0X3BhaXNlGAsgASgDEhcKD3JvdW5kX29mZl9wYWlzZRgMIAEoAxITCgt0b3RhbF9wYWlzZRgNIAEoAxIXCg9wbGFjZV9vZl9zdXBwbHkYDiABKAkSEQoJcGRmX2J5dGVzGA8gASgDEhIKCnBkZl9zaGEyNTYYECABKAkibQoLSW52b2ljZUxpbmUSEwoLZGVzY3JpcHRpb24YASABKAkSCwoDc2FjGAIgASgJEhAKCHF1YW50aXR5GAMgASgDEhMKC3JhdGVfbWljcm9zGAQgASgDEhUKDXRheGFibGVfcGFpc2UYBSABKAMibAoTTGlzdEludm9pY2VzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjIASJeChRMaXN0SW52b2ljZXNSZXNwb25zZRItCghpbnZvaWNlcxgBIAMoCzIbLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIxChFHZXRJbnZvaWNlUmVxdWVzdBIcCgppbnZvaWNlX2lkGAEgASgJQgi6SAVyA7ABASI0ChRHZXRJbnZvaWNlUGRmUmVxdWVzdBIcCgppbnZvaWNlX2lkGAEgASgJQgi6SAVyA7ABASI6ChpGaW5hbGlzZUhvbGRJbnZvaWNlUmVxdWVzdBIcCghob2xkX2tleRgBIAEoCUIKukgHcgUQARigASI5ChtGaW5hbGlzZVRvcHVwVm91Y2hlclJlcXVlc3QSGgoIdG9wdXBfaWQYASABKAlCCLpIBXIDsAEBIjsKGkZpbmFsaXNlUGFja0ludm9pY2VSZXF1ZXN0Eh0KC3B1cmNoYXNlX2lkGAEgASgJQgi6SAVyA7ABASJHChdGaW5hbGlzZUludm9pY2VSZXNwb25zZRIsCgdpbnZvaWNlGAEgASgLMhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UiNgoWU3RvcmVJbnZvaWNlUGRmUmVxdWVzdBIcCgppbnZvaWNlX2lkGAEgASgJQgi6SAVyA7ABASpRCgtJbnZvaWNlS2luZBIcChhJTlZPSUNFX0tJTkRfVU5TUEVDSUZJRUQQABIPCgtUQVhfSU5WT0lDRRABEhMKD1JFQ0VJUFRfVk9VQ0hFUhACMvkGCg5JbnZvaWNlU2VydmljZRKPAQoMTGlzdEludm9pY2VzEicuZG9mZmVycy5wYXltZW50LnYxLkxpc3RJbnZvaWNlc1JlcXVlc3QaKC5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdEludm9pY2VzUmVzcG9uc2UiLKK7GAQSAgIDgtPkkwIeEhwvdjEvc2hvcHMve3Nob3BfaWR9L2ludm9pY2VzEnsKCkdldEludm9pY2USJS5kb2ZmZXJzLnBheW1lbnQudjEuR2V0SW52b2ljZVJlcXVlc3QaGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSIporsYBBICAgOC0+STAhsSGS92MS9pbnZvaWNlcy97aW52b2ljZV9pZH0SfgoNR2V0SW52b2ljZVBkZhIoLmRvZmZlcnMucGF5bWVudC52MS5HZXRJbnZvaWNlUGRmUmVxdWVzdBoULmdvb2dsZS5hcGkuSHR0cEJvZHkiLaK7GAQSAgIDgtPkkwIfEh0vdjEvaW52b2ljZXMve2ludm9pY2VfaWR9L3BkZhJ6ChNGaW5hbGlzZUhvbGRJbnZvaWNlEi4uZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSG9sZEludm9pY2VSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESfAoURmluYWxpc2VUb3B1cFZvdWNoZXISLy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VUb3B1cFZvdWNoZXJSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESegoTRmluYWxpc2VQYWNrSW52b2ljZRIuLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZVBhY2tJbnZvaWNlUmVxdWVzdBorLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZUludm9pY2VSZXNwb25zZSIGorsYAhgBEmIKD1N0b3JlSW52b2ljZVBkZhIqLmRvZmZlcnMucGF5bWVudC52MS5TdG9yZUludm9pY2VQZGZSZXF1ZXN0GhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UiBqK7GAIYAWIGcHJvdG8z", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
+  fileDesc("Cihkb2ZmZXJzL3BheW1lbnQvdjEvaW52b2ljZV9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEi/wMKB0ludm9pY2USEgoKaW52b2ljZV9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEi0KBGtpbmQYAyABKA4yHy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZUtpbmQSDgoGbnVtYmVyGAQgASgJEi4KCmlzc3VlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnNvdXJjZRgGIAEoCRIuCgVsaW5lcxgHIAMoCzIfLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlTGluZRIVCg10YXhhYmxlX3BhaXNlGAggASgDEhIKCmNnc3RfcGFpc2UYCSABKAMSEgoKc2dzdF9wYWlzZRgKIAEoAxISCgppZ3N0X3BhaXNlGAsgASgDEhcKD3JvdW5kX29mZl9wYWlzZRgMIAEoAxITCgt0b3RhbF9wYWlzZRgNIAEoAxIXCg9wbGFjZV9vZl9zdXBwbHkYDiABKAkSEQoJcGRmX2J5dGVzGA8gASgDEhIKCnBkZl9zaGEyNTYYECABKAkSFgoOZGlzY291bnRfcGFpc2UYESABKAMSFgoOcmVjaXBpZW50X25hbWUYEiABKAkSFwoPcmVjaXBpZW50X2dzdGluGBMgASgJEhYKDnN1cHBsaWVyX2dzdGluGBQgASgJIoUBCgtJbnZvaWNlTGluZRITCgtkZXNjcmlwdGlvbhgBIAEoCRILCgNzYWMYAiABKAkSEAoIcXVhbnRpdHkYAyABKAMSEwoLcmF0ZV9taWNyb3MYBCABKAMSFQoNdGF4YWJsZV9wYWlzZRgFIAEoAxIWCg5kaXNjb3VudF9wYWlzZRgGIAEoAyJsChNMaXN0SW52b2ljZXNSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGMgBIl4KFExpc3RJbnZvaWNlc1Jlc3BvbnNlEi0KCGludm9pY2VzGAEgAygLMhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjEKEUdldEludm9pY2VSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBIjQKFEdldEludm9pY2VQZGZSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBIjoKGkZpbmFsaXNlSG9sZEludm9pY2VSZXF1ZXN0EhwKCGhvbGRfa2V5GAEgASgJQgq6SAdyBRABGKABIjkKG0ZpbmFsaXNlVG9wdXBWb3VjaGVyUmVxdWVzdBIaCgh0b3B1cF9pZBgBIAEoCUIIukgFcgOwAQEiOwoaRmluYWxpc2VQYWNrSW52b2ljZVJlcXVlc3QSHQoLcHVyY2hhc2VfaWQYASABKAlCCLpIBXIDsAEBIkcKF0ZpbmFsaXNlSW52b2ljZVJlc3BvbnNlEiwKB2ludm9pY2UYASABKAsyGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSI2ChZTdG9yZUludm9pY2VQZGZSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBKlEKC0ludm9pY2VLaW5kEhwKGElOVk9JQ0VfS0lORF9VTlNQRUNJRklFRBAAEg8KC1RBWF9JTlZPSUNFEAESEwoPUkVDRUlQVF9WT1VDSEVSEAIy+QYKDkludm9pY2VTZXJ2aWNlEo8BCgxMaXN0SW52b2ljZXMSJy5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdEludm9pY2VzUmVxdWVzdBooLmRvZmZlcnMucGF5bWVudC52MS5MaXN0SW52b2ljZXNSZXNwb25zZSIsorsYBBICAgOC0+STAh4SHC92MS9zaG9wcy97c2hvcF9pZH0vaW52b2ljZXMSewoKR2V0SW52b2ljZRIlLmRvZmZlcnMucGF5bWVudC52MS5HZXRJbnZvaWNlUmVxdWVzdBobLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIimiuxgEEgICA4LT5JMCGxIZL3YxL2ludm9pY2VzL3tpbnZvaWNlX2lkfRJ+Cg1HZXRJbnZvaWNlUGRmEiguZG9mZmVycy5wYXltZW50LnYxLkdldEludm9pY2VQZGZSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSItorsYBBICAgOC0+STAh8SHS92MS9pbnZvaWNlcy97aW52b2ljZV9pZH0vcGRmEnoKE0ZpbmFsaXNlSG9sZEludm9pY2USLi5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VIb2xkSW52b2ljZVJlcXVlc3QaKy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VJbnZvaWNlUmVzcG9uc2UiBqK7GAIYARJ8ChRGaW5hbGlzZVRvcHVwVm91Y2hlchIvLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZVRvcHVwVm91Y2hlclJlcXVlc3QaKy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VJbnZvaWNlUmVzcG9uc2UiBqK7GAIYARJ6ChNGaW5hbGlzZVBhY2tJbnZvaWNlEi4uZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlUGFja0ludm9pY2VSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESYgoPU3RvcmVJbnZvaWNlUGRmEiouZG9mZmVycy5wYXltZW50LnYxLlN0b3JlSW52b2ljZVBkZlJlcXVlc3QaGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSIGorsYAhgBYgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
 
 /**
  * A document.
@@ -112,6 +112,32 @@ export type Invoice = Message<"doffers.payment.v1.Invoice"> & {
    * @generated from field: string pdf_sha256 = 16;
    */
   pdfSha256: string;
+
+  /**
+   * What promotional credit paid: a discount before tax.
+   *
+   * @generated from field: int64 discount_paise = 17;
+   */
+  discountPaise: bigint;
+
+  /**
+   * The shop as it was when the price was agreed.
+   *
+   * @generated from field: string recipient_name = 18;
+   */
+  recipientName: string;
+
+  /**
+   * Empty when the shop was not registered.
+   *
+   * @generated from field: string recipient_gstin = 19;
+   */
+  recipientGstin: string;
+
+  /**
+   * @generated from field: string supplier_gstin = 20;
+   */
+  supplierGstin: string;
 };
 
 /**
@@ -148,9 +174,16 @@ export type InvoiceLine = Message<"doffers.payment.v1.InvoiceLine"> & {
   rateMicros: bigint;
 
   /**
+   * After the discount.
+   *
    * @generated from field: int64 taxable_paise = 5;
    */
   taxablePaise: bigint;
+
+  /**
+   * @generated from field: int64 discount_paise = 6;
+   */
+  discountPaise: bigint;
 };
 
 /**
@@ -429,7 +462,8 @@ export const InvoiceService: GenService<{
   },
   /**
    * Makes the tax invoice of a closed hold from what was captured: number, ledger and document in one transaction.
-   * A hold of which nothing was captured gets none (`invoice` absent). Idempotent by source.
+   * A hold of which no cash was captured gets none (`invoice` absent). Idempotent by source.
+   * Errors: HOLD_NOT_FOUND, HOLD_OPEN.
    *
    * @generated from rpc doffers.payment.v1.InvoiceService.FinaliseHoldInvoice
    */
@@ -440,6 +474,7 @@ export const InvoiceService: GenService<{
   },
   /**
    * Makes the receipt voucher of a credited top-up (GST Rule 50). Idempotent.
+   * Errors: TOPUP_NOT_FOUND, TOPUP_NOT_CREDITED.
    *
    * @generated from rpc doffers.payment.v1.InvoiceService.FinaliseTopupVoucher
    */
@@ -449,7 +484,8 @@ export const InvoiceService: GenService<{
     output: typeof FinaliseInvoiceResponseSchema;
   },
   /**
-   * Makes the tax invoice of a pack purchase. Idempotent.
+   * Makes the tax invoice of a completed pack purchase; a failed one gets none. Idempotent.
+   * Errors: PURCHASE_NOT_FOUND, PURCHASE_PENDING.
    *
    * @generated from rpc doffers.payment.v1.InvoiceService.FinalisePackInvoice
    */
@@ -459,7 +495,7 @@ export const InvoiceService: GenService<{
     output: typeof FinaliseInvoiceResponseSchema;
   },
   /**
-   * Renders the PDF, stores it and its hash. Rendering again gives the same bytes. Idempotent.
+   * Renders the PDF, stores it and its hash. Rendering again gives the same bytes. Idempotent. Errors: INVOICE_NOT_FOUND.
    *
    * @generated from rpc doffers.payment.v1.InvoiceService.StoreInvoicePdf
    */

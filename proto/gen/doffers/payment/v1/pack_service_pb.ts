@@ -233,7 +233,7 @@ export const GetEntitlementsRequestSchema: GenMessage<GetEntitlementsRequest> = 
   messageDesc(file_doffers_payment_v1_pack_service, 5);
 
 /**
- * What a shop may still use.
+ * What a shop may use, of what has not expired.
  *
  * @generated from message doffers.payment.v1.Entitlements
  */
@@ -305,8 +305,8 @@ export const OfferUnitRequestSchema: GenMessage<OfferUnitRequest> = /*@__PURE__*
   messageDesc(file_doffers_payment_v1_pack_service, 8);
 
 /**
- * Packs: the right to have so many offers, bought from the wallet. A shop that never bought one has a free starter
- * allowance of 5 offers.
+ * Packs: the right to have so many offers, bought from the wallet's cash. Every shop has 5 offers free; what it buys
+ * comes on top and is used by what expires first.
  *
  * @generated from service doffers.payment.v1.PackService
  */
@@ -322,7 +322,8 @@ export const PackService: GenService<{
     output: typeof ListPacksResponseSchema;
   },
   /**
-   * Buys a pack from the wallet. Either the shop has paid and owns the pack, or neither.
+   * Buys a pack from the wallet. The answer is PENDING; in the end either the shop has paid and owns the pack, or
+   * neither. A repeated request id answers how far the purchase got.
    * Errors: SHOP_NOT_FOUND, SHOP_NOT_APPROVED, PACK_NOT_FOUND, INSUFFICIENT_FUNDS, IDEMPOTENCY_KEY_REUSED.
    *
    * @generated from rpc doffers.payment.v1.PackService.PurchasePack
@@ -343,7 +344,8 @@ export const PackService: GenService<{
     output: typeof EntitlementsSchema;
   },
   /**
-   * Takes the price of a purchase from the wallet. Errors: INSUFFICIENT_FUNDS, VOIDED.
+   * Takes the price of a purchase from the wallet. Idempotent, a refusal too.
+   * Errors: PURCHASE_NOT_FOUND, INSUFFICIENT_FUNDS, VOIDED.
    *
    * @generated from rpc doffers.payment.v1.PackService.ChargePurchase
    */
@@ -353,7 +355,7 @@ export const PackService: GenService<{
     output: typeof PackPurchaseSchema;
   },
   /**
-   * Gives the price back, or makes sure that it is never taken. Idempotent.
+   * Gives the price back, or makes sure that it is never taken. Idempotent. Errors: PURCHASE_NOT_FOUND.
    *
    * @generated from rpc doffers.payment.v1.PackService.RefundPurchase
    */
@@ -363,7 +365,7 @@ export const PackService: GenService<{
     output: typeof PackPurchaseSchema;
   },
   /**
-   * Adds the pack to what the shop may use. Errors: VOIDED.
+   * Adds a paid pack to what the shop may use. Idempotent. Errors: PURCHASE_NOT_FOUND, PURCHASE_UNPAID, VOIDED.
    *
    * @generated from rpc doffers.payment.v1.PackService.GrantPurchase
    */
@@ -373,7 +375,7 @@ export const PackService: GenService<{
     output: typeof PackPurchaseSchema;
   },
   /**
-   * Takes the pack back, or makes sure that it is never added. Idempotent.
+   * Takes the pack back, or makes sure that it is never added. Idempotent. Errors: PURCHASE_NOT_FOUND.
    *
    * @generated from rpc doffers.payment.v1.PackService.RevokePurchase
    */
@@ -383,7 +385,8 @@ export const PackService: GenService<{
     output: typeof PackPurchaseSchema;
   },
   /**
-   * Uses one unit for an offer; the offer's id is the key. Errors: PACK_EXHAUSTED, VOIDED.
+   * Uses one unit for an offer; the offer's id is the key. PACK_EXHAUSTED is not remembered: after buying a pack the
+   * same offer may be published. Errors: PACK_EXHAUSTED, VOIDED, IDEMPOTENCY_KEY_REUSED for another shop's offer.
    *
    * @generated from rpc doffers.payment.v1.PackService.ReserveOffer
    */
@@ -393,7 +396,8 @@ export const PackService: GenService<{
     output: typeof EntitlementsSchema;
   },
   /**
-   * Gives the unit of an offer that was never published back. Idempotent, also when it was never used.
+   * Gives the unit of an offer that was never published back; one that never had one never will. Idempotent.
+   * Errors: IDEMPOTENCY_KEY_REUSED for another shop's offer.
    *
    * @generated from rpc doffers.payment.v1.PackService.ReturnOffer
    */

@@ -1,0 +1,20 @@
+import type { Topup } from './topup.ts';
+
+/** What this service tells the workflows, through its outbox. `key` is whose events keep their order. */
+export type TopupEvent = {
+  readonly topic: 'topup.opened' | 'topup.credited';
+  readonly key: string;
+  readonly payload: { readonly topupId: string; readonly shopId: string; readonly expireAt: number };
+};
+
+export type PurchasePlaced = {
+  readonly topic: 'pack.purchase_placed';
+  readonly key: string;
+  readonly payload: { readonly purchaseId: string; readonly shopId: string };
+};
+
+export type PaymentEvent = TopupEvent | PurchasePlaced;
+
+export function topupEvent(topic: TopupEvent['topic'], { id: topupId, shopId, expiresAt }: Topup): TopupEvent {
+  return { topic, key: topupId, payload: { topupId, shopId, expireAt: expiresAt.getTime() } };
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { microRupees, paise } from '@doffers/money';
+import { aTopup } from '../test/topups.ts';
+import { capturing, type Hold, newHold, releasing } from './hold.ts';
+import { holdInvoice, invoiceNumber, taxRows, topupVoucher } from './invoice.ts';
+import {
+  type Pack,
+  type Purchase,
+  packInvoice,
+  packPrice,
+  purchaseJournal,
+  purchaseState,
+  refundJournal,
+} from './pack.ts';
+import { placeLabel } from './place-of-supply.ts';
+import { supplyTo } from './supply.ts';
+import { emptyWallet } from './wallet.ts';
+
+const supplier = { name: "D'Offers", address: 'Mumbai', gstin: '27AAPFU0939F1ZV' };
+const shop = { name: 'Asha', address: '5th Block', pincode: '560034', state: 'Karnataka', gstin: '29AABCR1718E1ZL' };
+const supply = supplyTo(shop, supplier);
+const at = new Date('2026-11-24T06:00:00Z');
+
+/** A closed hold of 100 WhatsApp and 100 push, of which so many were captured. */
+function closed(captured: Record<string, number>, promo = 0): Hold {
+  const lines = ['whatsapp', 'push'].map((line) => ({
+    line,
+    description: `by ${line}`,
+    quantity: 100,
+    rate: microRupees(863_100),
+  }));
+  const wallet = { ...emptyWallet('shop'), postedPromo: paise(promo) };
+  const hold = newHold({ key: 'campaign/c/hold/1', shopId: 'shop', lines }, { id: 'h', supply, createdAt: at }, wallet);
+  return releasing(capturing(hold, new Map(Object.entries(captured)))?.hold ?? hold).hold;
+}
+
+describe('the invoice of a hold', () => {
+  it('is what was captured, to the paisa', () => {
+    const hold = closed({ whatsapp: 77, push: 3 });
+    const invoice = holdInvoice(hold);
+    assert.equal(invoice?.total, hold.captured.cash);
+    assert.deepEqual([invoice?.taxable, invoice?.taxes.igst, invoice?.roundOff], [6_646 + 259, 1_243, 0]);
+    assert.deepEqual(
+      invoice?.lines.map(({ description, quantity }) => [description, quantity]),
+      [
+        ['by whatsapp', 77],
+        ['by push', 3],
+      ],
+    );
+  });
+
+  it('leaves out what was not delivered, and shows promotional credit as a discount', () => {
+    const invoice = holdInvoice(closed({ whatsapp: 100 }, 10_00));
+    assert.deepEqual([invoice?.discount, invoice?.taxable, invoice?.lines.length], [10_00, 76_31, 1]);
+  });
+
+  it('does not exist when no cash was captured, nor before the hold is closed', () => {
+    assert.equal(holdInvoice(closed({})), undefined);
+    assert.equal(holdInvoice(closed({ whatsapp: 10 }, 50_00)), undefined, 'promotional credit has paid it all');
+    assert.throws(() => holdInvoice({ ...closed({ push: 1 }), state: 'open' }), { reason: 'HOLD_OPEN' });
+  });
+});
+
+describe('the receipt voucher of a top-up', () => {
+  it('takes the tax out of the amount, as the ledger did', () => {
+    const voucher = topupVoucher(aTopup(), supply);
+    assert.deepEqual([voucher.taxable, voucher.taxes.igst, voucher.total], [4_237_29, 762_71, 5_000_00]);
+    const within = topupVoucher(aTopup(), { ...supply, placeOfSupply: '27' });
+    assert.deepEqual([within.taxable, within.taxes], [4_237_28, { cgst: 381_36, sgst: 381_36, igst: 0 }]);
+  });
+});
+
+describe('the purchase of a pack', () => {
+  const pack: Pack = { id: 'growth', name: 'Growth', offers: 10, price: paise(4_999_00), validDays: 90 };
+  const { total } = packPrice(pack, supply);
+  const about = { id: 'p', shopId: 'shop', buyerId: 'b', pack, supply, total, createdAt: at };
+  const aPurchase = (charge: Purchase['charge'], grant: Purchase['grant']): Purchase => ({ ...about, charge, grant });
+
+  it('is completed when it is paid and granted, and failed once either cannot be any more', () => {
+    assert.equal(purchaseState({ charge: 'charged', grant: 'granted' }), 'completed');
+    for (const grant of ['none', 'granted', 'revoked', 'void'] as const) {
+      for (const charge of ['refused', 'refunded', 'void'] as const)
+        assert.equal(purchaseState({ charge, grant }), 'failed');
+    }
+    assert.equal(purchaseState({ charge: 'charged', grant: 'revoked' }), 'failed');
+    assert.equal(purchaseState({ charge: 'charged', grant: 'none' }), 'pending');
+    assert.equal(purchaseState({ charge: 'none', grant: 'none' }), 'pending');
+  });
+
+  it('costs its price and the tax, and the refund mirrors the charge', () => {
+    assert.equal(total, 4_999_00 + 899_82);
+    const lines = purchaseJournal(aPurchase('charged', 'none')).lines;
+    const back = refundJournal(aPurchase('charged', 'none')).lines;
+    assert.deepEqual(
+      lines.map(({ debit, credit }) => [credit, debit]),
+      back.map(({ debit, credit }) => [debit, credit]),
+    );
+    assert.deepEqual(
+      lines.map(({ account, debit, credit }) => [account.code, debit, credit]),
+      [
+        ['WALLET_CASH', 5_898_82, 0],
+        ['SUBSCRIPTION_REVENUE', 0, 4_999_00],
+        ['ADVANCE_TAX', 0, 899_82],
+      ],
+    );
+  });
+
+  it('is invoiced when it is completed, and never when it failed', () => {
+    assert.equal(packInvoice(aPurchase('charged', 'granted'))?.total, total);
+    assert.equal(packInvoice(aPurchase('refunded', 'revoked')), undefined);
+    assert.throws(() => packInvoice(aPurchase('charged', 'none')), { reason: 'PURCHASE_PENDING' });
+  });
+});
+
+describe('a document', () => {
+  it('has a number of at most sixteen characters, by kind and financial year', () => {
+    assert.equal(invoiceNumber('tax_invoice', '2627', 1), 'DOF/2627/000001');
+    assert.equal(invoiceNumber('receipt_voucher', '2627', 1_234_567), 'DRV/2627/1234567');
+  });
+
+  it('names its taxes as they are due at the place of supply', () => {
+    const taxes = { cgst: paise(9), sgst: paise(9), igst: paise(18) };
+    const rows = (placeOfSupply: string, gstin = supplier.gstin) =>
+      taxRows({ taxes, supply: { ...supply, placeOfSupply, supplier: { ...supplier, gstin } } }).map(
+        ({ name, rate }) => [name, rate],
+      );
+    assert.deepEqual(rows('29'), [['IGST', '18 %']]);
+    assert.deepEqual(rows('27'), [
+      ['CGST', '9 %'],
+      ['SGST', '9 %'],
+    ]);
+    assert.deepEqual(rows('04', '04AAPFU0939F1ZV'), [
+      ['CGST', '9 %'],
+      ['UTGST', '9 %'],
+    ]);
+  });
+
+  it('labels places as the tax portal does', () => {
+    assert.deepEqual(['29', '01', '21', '97'].map(placeLabel), [
+      '29-Karnataka',
+      '01-Jammu and Kashmir',
+      '21-Odisha',
+      '97-Other Territory',
+    ]);
+  });
+});

@@ -1,0 +1,123 @@
+import { DomainError } from '@doffers/errors';
+import { type Charge, charge, microRupees, type Paise, paise, totalTax } from '@doffers/money';
+import type { InvoiceDraft } from './invoice.ts';
+import { credit, debit, type Journal, journal } from './ledger.ts';
+import { type Supply, taxContextOf } from './supply.ts';
+
+/** The right to have so many offers, for so many days. */
+export type Pack = {
+  readonly id: string;
+  readonly name: string;
+  readonly offers: number;
+  /** Without tax. */
+  readonly price: Paise;
+  readonly validDays: number;
+};
+
+/** What a shopkeeper asks for; one `requestId` is one purchase. */
+export type PurchaseRequest = { readonly shopId: string; readonly requestId: string; readonly packId: string };
+
+/** How far a step got. `void` was undone before it was done and never will be. */
+export type ChargeState = 'none' | 'charged' | 'refused' | 'refunded' | 'void';
+export type GrantState = 'none' | 'granted' | 'revoked' | 'void';
+
+/** A pack as it was sold. */
+export type Purchase = {
+  readonly id: string;
+  readonly shopId: string;
+  readonly buyerId: string;
+  readonly pack: Pack;
+  readonly supply: Supply;
+  /** With tax. */
+  readonly total: Paise;
+  readonly charge: ChargeState;
+  readonly grant: GrantState;
+  readonly createdAt: Date;
+};
+
+/** What a shop may still use, of what has not expired. */
+export type Entitlements = { readonly shopId: string; readonly granted: number; readonly used: number };
+
+/** What every shop may have without buying anything. */
+export const freeOffers = 5;
+
+/** Other on-line contents. */
+const onlineContent = '998439';
+
+export function packPrice(pack: Pack, supply: Supply): Charge {
+  return charge([{ line: pack.id, quantity: 1, rate: microRupees(pack.price * 10_000) }], taxContextOf(supply));
+}
+
+export function purchaseState({
+  charge,
+  grant,
+}: Pick<Purchase, 'charge' | 'grant'>): 'pending' | 'completed' | 'failed' {
+  if (charge === 'charged' && grant === 'granted') return 'completed';
+  const isUndone = charge === 'refused' || charge === 'refunded' || charge === 'void';
+  return isUndone || grant === 'revoked' || grant === 'void' ? 'failed' : 'pending';
+}
+
+/** Takes the price from cash: promotional credit is for campaigns. The tax was booked when the money was paid in. */
+export function purchaseJournal(purchase: Purchase): Journal {
+  const { id, shopId, pack, supply } = purchase;
+  const { total, taxable, taxes } = packPrice(pack, supply);
+  return journal({ key: `pack-purchase/${id}/charge`, kind: 'pack_purchase', reference: `pack-purchase/${id}` }, [
+    debit({ code: 'WALLET_CASH', shopId }, total),
+    credit({ code: 'SUBSCRIPTION_REVENUE' }, taxable),
+    credit({ code: 'ADVANCE_TAX' }, totalTax(taxes)),
+  ]);
+}
+
+/** Gives the price back: the same lines with their sides exchanged. */
+export function refundJournal(purchase: Purchase): Journal {
+  const { reference, lines } = purchaseJournal(purchase);
+  const reversed = lines.map(({ account, debit, credit }) => ({ account, debit: credit, credit: debit }));
+  return journal({ key: `pack-purchase/${purchase.id}/refund`, kind: 'pack_refund', reference }, reversed);
+}
+
+/** When a pack that is granted now ends. */
+export function packEnd({ validDays }: Pack, now: Date): Date {
+  return new Date(now.getTime() + validDays * 24 * 3_600_000);
+}
+
+/**
+ * The invoice of a completed purchase; undefined for one that failed. It is paid from the wallet to the paisa, so
+ * nothing is rounded off.
+ *
+ * @throws DomainError `PURCHASE_PENDING`
+ */
+export function packInvoice(purchase: Purchase): InvoiceDraft | undefined {
+  const state = purchaseState(purchase);
+  if (state === 'failed') return undefined;
+  if (state === 'pending') {
+    throw new DomainError('failed_precondition', 'PURCHASE_PENDING', 'a purchase is invoiced once it is completed');
+  }
+  const { id, shopId, pack, supply } = purchase;
+  const { lines, discount, taxable, taxes, total } = packPrice(pack, supply);
+  const description = `${pack.name}: ${pack.offers} offers, valid ${pack.validDays} days`;
+  return {
+    kind: 'tax_invoice',
+    shopId,
+    source: `pack-purchase/${id}`,
+    supply,
+    lines: lines.map(({ line: _id, amount: _before, ...charged }) => ({ ...charged, description, sac: onlineContent })),
+    discount,
+    taxable,
+    taxes,
+    roundOff: paise(0),
+    total,
+  };
+}
+
+export function packNotFound(): DomainError {
+  return new DomainError('not_found', 'PACK_NOT_FOUND', 'there is no such pack on sale');
+}
+
+export function purchaseNotFound(): DomainError {
+  return new DomainError('not_found', 'PURCHASE_NOT_FOUND', 'there is no such purchase');
+}
+
+export function packExhausted(): DomainError {
+  const message = 'all offers of your packs are used: buy a pack to publish more';
+  return new DomainError('resource_exhausted', 'PACK_EXHAUSTED', message);
+}

@@ -1,0 +1,47 @@
+import { actorOf } from '@doffers/ownership';
+import type { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
+import { decodePageToken, encodePageToken, pageSizeOf } from '@doffers/resource';
+import { type Handlers, requireUser } from '@doffers/rpc';
+import { finaliseHoldInvoice } from '../usecases/finalise-hold-invoice.ts';
+import { finalisePackInvoice } from '../usecases/finalise-pack-invoice.ts';
+import { finaliseTopupVoucher } from '../usecases/finalise-topup-voucher.ts';
+import type { InvoiceDeps } from '../usecases/invoice-deps.ts';
+import { getInvoice, getInvoicePdf, listInvoices } from '../usecases/read-invoices.ts';
+import { storeInvoicePdf } from '../usecases/store-invoice-pdf.ts';
+import { invoiceMessage } from './invoice-message.ts';
+
+/** Translates InvoiceService between protobuf and the use cases; holds no rule of its own. */
+export function createInvoiceHandlers(deps: InvoiceDeps): Handlers<typeof InvoiceService> {
+  const answer = (invoice: Awaited<ReturnType<typeof finaliseHoldInvoice>>) =>
+    invoice === undefined ? {} : { invoice: invoiceMessage(invoice, undefined) };
+  return {
+    async listInvoices({ shopId, pageSize, pageToken }, context) {
+      const limit = pageSizeOf(pageSize);
+      // One more than the page shows whether there is another.
+      const query = { shopId, limit: limit + 1, after: decodePageToken(pageToken) };
+      const found = await listInvoices(deps, actorOf(requireUser(context)), query);
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1)?.invoice : undefined;
+      return {
+        invoices: page.map(({ invoice, pdf }) => invoiceMessage(invoice, pdf)),
+        nextPageToken: last === undefined ? '' : encodePageToken({ at: last.issuedAt, id: last.id }),
+      };
+    },
+    async getInvoice({ invoiceId }, context) {
+      const { invoice, pdf } = await getInvoice(deps, actorOf(requireUser(context)), invoiceId);
+      return invoiceMessage(invoice, pdf);
+    },
+    async getInvoicePdf({ invoiceId }, context) {
+      const { invoice, body } = await getInvoicePdf(deps, actorOf(requireUser(context)), invoiceId);
+      context.setHeader('content-disposition', `inline; filename="${invoice.number.replaceAll('/', '-')}.pdf"`);
+      return { contentType: 'application/pdf', data: body };
+    },
+    finaliseHoldInvoice: async ({ holdKey }) => answer(await finaliseHoldInvoice(deps, holdKey)),
+    finaliseTopupVoucher: async ({ topupId }) => answer(await finaliseTopupVoucher(deps, topupId)),
+    finalisePackInvoice: async ({ purchaseId }) => answer(await finalisePackInvoice(deps, purchaseId)),
+    async storeInvoicePdf({ invoiceId }) {
+      const { invoice, pdf } = await storeInvoicePdf(deps, invoiceId);
+      return invoiceMessage(invoice, pdf);
+    },
+  };
+}

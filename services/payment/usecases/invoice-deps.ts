@@ -1,0 +1,21 @@
+import type { ReadShopAccess } from '@doffers/ownership';
+import type { Storage } from '@doffers/storage';
+import type { Invoice } from '../domain/invoice.ts';
+import type { Party } from '../domain/supply.ts';
+import type { Books } from '../repositories/books.ts';
+
+type InvoiceBooks = Pick<Books, 'invoices' | 'holds' | 'topups' | 'packs'>;
+
+/** What the use cases of documents need from outside. */
+export type InvoiceDeps = {
+  readonly books: Pick<Books, 'invoices' | 'topups'>;
+  readonly inTransaction: <T>(work: (books: InvoiceBooks) => Promise<T>) => Promise<T>;
+  readonly shopAccess: ReadShopAccess;
+  /** The platform as its documents name it. */
+  readonly supplier: Party;
+  readonly storage: Pick<Storage, 'ensureBucket' | 'put' | 'get'>;
+  /** Draws a document; the same document always gives the same bytes. */
+  readonly renderPdf: (invoice: Invoice) => Promise<Uint8Array>;
+  readonly newId: () => string;
+  readonly now: () => Date;
+};

@@ -1,0 +1,37 @@
+import { type Actor, actForShop, assertApproved } from '@doffers/ownership';
+import { insufficientFunds } from '../domain/hold.ts';
+import { type Purchase, type PurchaseRequest, packNotFound, packPrice } from '../domain/pack.ts';
+import { supplyTo } from '../domain/supply.ts';
+import { emptyWallet } from '../domain/wallet.ts';
+import type { PackDeps } from './pack-deps.ts';
+
+/**
+ * Opens the purchase of a pack. A workflow charges and grants it; a repeated request id answers how far it got. A wallet
+ * that is short is refused at once: the workflow would only find the same.
+ *
+ * @throws DomainError `SHOP_NOT_FOUND`, `SHOP_NOT_APPROVED`, `PACK_NOT_FOUND`, `INSUFFICIENT_FUNDS`,
+ * `IDEMPOTENCY_KEY_REUSED`
+ */
+export async function purchasePack(deps: PackDeps, actor: Actor, request: PurchaseRequest): Promise<Purchase> {
+  const { books, inTransaction } = deps;
+  const shop = await actForShop(deps.shopAccess, actor, request.shopId);
+  assertApproved(shop);
+  const earlier = await books.packs.findFor(request);
+  if (earlier !== undefined) return earlier;
+
+  const pack = await books.packs.findOnSale(request.packId);
+  if (pack === undefined) throw packNotFound();
+  const supply = supplyTo(shop, deps.supplier);
+  const { total } = packPrice(pack, supply);
+  const wallet = (await books.wallets.find(shop.shopId)) ?? emptyWallet(shop.shopId);
+  if (wallet.postedCash - wallet.heldCash < total) throw insufficientFunds();
+
+  const about = { id: deps.newId(), shopId: shop.shopId, buyerId: actor.userId, createdAt: deps.now() };
+  const purchase: Purchase = { ...about, pack, supply, total, charge: 'none', grant: 'none' };
+  return inTransaction(async ({ packs, events }) => {
+    if (!(await packs.insert(request, purchase))) return (await packs.findFor(request)) ?? purchase;
+    const { id: purchaseId, shopId } = purchase;
+    await events.append({ topic: 'pack.purchase_placed', key: purchaseId, payload: { purchaseId, shopId } });
+    return purchase;
+  });
+}
