@@ -11,7 +11,7 @@ import {
 } from '../domain/audience/counts.ts';
 import type { FrequencyCap } from '../domain/audience/frequency-cap.ts';
 import type { Selection } from '../domain/audience/segment.ts';
-import { type GateRules, gateSql } from './gate-sql.ts';
+import { cappedJoinsSql, type GateRules, gateSql } from './gate-sql.ts';
 import { selectionSql } from './selection-sql.ts';
 
 export type NewAudience = {
@@ -213,8 +213,9 @@ async function insertMembers(
     `INSERT INTO audience_member (audience_id, channel, seq, customer_number)
      SELECT ?, ?, ? + ROW_NUMBER() OVER (ORDER BY c.number) - 1, c.number
        FROM customer c FORCE INDEX (ix_customer_segment)
+       ${cappedJoinsSql([channel], rules, range)}
       WHERE ${selectionSql(plan.selection, rules.today)} AND c.number BETWEEN ? AND ?
-        AND ${gateSql(channel, rules)} = 0`,
+        AND ${gateSql(channel, rules, 'joined')} = 0`,
     [idToBytes(id), channelCodes[channel], base, range.from, range.to],
   );
   return Number(affectedRows);
@@ -223,10 +224,11 @@ async function insertMembers(
 /** One pass over the index, grouped by every combination of gates. */
 async function countRange(tx: Transaction, plan: Plan, rules: GateRules, range?: Range): Promise<AudienceCounts> {
   const { channels } = plan;
-  const expressions = channels.map((channel) => `${gateSql(channel, rules)} AS ${channel}`);
+  const expressions = channels.map((channel) => `${gateSql(channel, rules, 'joined')} AS ${channel}`);
   const rows: Record<string, string | number>[] = await tx.query(
     `SELECT ${channels.join(', ')}, COUNT(*) AS customers FROM (
        SELECT ${expressions.join(', ')} FROM customer c FORCE INDEX (ix_customer_segment)
+       ${cappedJoinsSql(channels, rules, range)}
         WHERE ${selectionSql(plan.selection, rules.today)} ${range ? 'AND c.number BETWEEN ? AND ?' : ''}
      ) gated GROUP BY ${channels.join(', ')}`,
     range ? [range.from, range.to] : [],

@@ -19,8 +19,10 @@ const unreachable: Record<Channel, string | undefined> = {
 /**
  * The gate of customer `c` on a channel as an SQL expression: the one rule by which an estimate counts, a freeze selects
  * and a dispatch sends. Made of constants and dates only, so it needs no parameters.
+ *
+ * @param capped whether the customer is capped: looked up one by one for a page, joined for a range
  */
-export function gateSql(channel: Channel, { today, cap }: GateRules): string {
+export function gateSql(channel: Channel, { today, cap }: GateRules, capped: 'looked up' | 'joined'): string {
   const until = unreachable[channel];
   const consent = `c.${channel}_consent`;
   return `CASE
@@ -29,14 +31,37 @@ export function gateSql(channel: Channel, { today, cap }: GateRules): string {
     WHEN ${consent} <> ${consentStates.granted} THEN ${gates.noConsent}
     WHEN ${contacts[channel]} THEN ${gates.noContact}
     ${until ? `WHEN ${until} > ${date(today)} THEN ${gates.unreachable}` : ''}
-    ${cap ? `WHEN ${cappedSql(channel, today, cap)} THEN ${gates.capped}` : ''}
+    ${cap ? `WHEN ${capped === 'joined' ? isJoined(channel) : lookUpSql(channel, today, cap)} THEN ${gates.capped}` : ''}
     ELSE ${gates.open} END`;
 }
 
-function cappedSql(channel: Channel, today: string, { messages, days }: FrequencyCap): string {
+/** Joins to customers `c` who is capped; grouping the reach of a range once costs far less than looking up each. */
+export function cappedJoinsSql(
+  channels: readonly Channel[],
+  { today, cap }: GateRules,
+  range?: { readonly from: number; readonly to: number },
+): string {
+  if (cap === undefined) return '';
+  const numbers = range ? `AND r.customer_number BETWEEN ${Number(range.from)} AND ${Number(range.to)}` : '';
+  const joins = channels.map(
+    (channel) => `LEFT JOIN (
+      SELECT r.customer_number FROM customer_reach r WHERE ${reachSql(channel, today, cap)} ${numbers}
+       GROUP BY r.customer_number HAVING SUM(r.messages) >= ${cap.messages}
+    ) ${channel}_capped ON ${channel}_capped.customer_number = c.number`,
+  );
+  return joins.join('\n');
+}
+
+const isJoined = (channel: Channel) => `${channel}_capped.customer_number IS NOT NULL`;
+
+function lookUpSql(channel: Channel, today: string, cap: FrequencyCap): string {
   return `COALESCE((SELECT SUM(r.messages) FROM customer_reach r
-    WHERE r.channel = ${channelCodes[channel]} AND r.customer_number = c.number
-      AND r.reached_on > ${date(today)} - INTERVAL ${days} DAY), 0) >= ${messages}`;
+    WHERE ${reachSql(channel, today, cap)} AND r.customer_number = c.number), 0) >= ${cap.messages}`;
+}
+
+/** The messages that count for the cap. */
+function reachSql(channel: Channel, today: string, { days }: FrequencyCap): string {
+  return `r.channel = ${channelCodes[channel]} AND r.reached_on > ${date(today)} - INTERVAL ${days} DAY`;
 }
 
 /** @throws RangeError for anything but a date, since it becomes part of a statement */

@@ -63,7 +63,7 @@ export function createMemberRepository(
     async read({ audienceId, channel, from, to }, today) {
       // Erased customers keep their row, so the numbers stay without a gap.
       const rows: { number: string; id: Buffer; gate: number }[] = await db.query(
-        `SELECT m.customer_number AS number, c.id, ${gateSql(channel, { today, cap })} AS gate
+        `SELECT m.customer_number AS number, c.id, ${gateSql(channel, { today, cap }, 'looked up')} AS gate
            FROM audience_member m JOIN customer c ON c.number = m.customer_number
           WHERE m.audience_id = ? AND m.channel = ? AND m.seq >= ? AND m.seq < ? ORDER BY m.seq`,
         [idToBytes(audienceId), channelCodes[channel], from, to],
