@@ -1,21 +1,33 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { DomainError } from '@doffers/errors';
-import type { OfferService } from '@doffers/proto/offer/v1/offer_service';
+import { Offer_State, type OfferService } from '@doffers/proto/offer/v1/offer_service';
 import type { PlaceService } from '@doffers/proto/user/v1/place_service';
 import type { Client } from '@doffers/rpc';
+import type { OfferPeriod } from '../domain/offer-period.ts';
 
 /** What a campaign refers to and other services own. */
 export type Directory = {
   /** @throws DomainError `OFFER_NOT_FOUND`, also for an offer of another shop */
-  requireOffer(shopId: string, offerId: string): Promise<void>;
+  offerOf(shopId: string, offerId: string): Promise<OfferPeriod>;
   /** @throws DomainError `PINCODE_UNKNOWN` */
   requirePincodes(pincodes: readonly string[]): Promise<void>;
 };
 
-export function createDirectory(offers: Client<typeof OfferService>, places: Client<typeof PlaceService>): Directory {
+export function createDirectory(
+  offers: Pick<Client<typeof OfferService>, 'getOffer'>,
+  places: Pick<Client<typeof PlaceService>, 'getPincode'>,
+): Directory {
   return {
-    async requireOffer(shopId, offerId) {
+    async offerOf(shopId, offerId) {
       const offer = await offers.getOffer({ offerId });
-      if (offer.shopId !== shopId) throw new DomainError('not_found', 'OFFER_NOT_FOUND', 'there is no such offer');
+      if (offer.shopId !== shopId || offer.endTime === undefined) {
+        throw new DomainError('not_found', 'OFFER_NOT_FOUND', 'there is no such offer');
+      }
+      return {
+        active: offer.state === Offer_State.ACTIVE,
+        startAt: offer.startTime && timestampDate(offer.startTime),
+        endAt: timestampDate(offer.endTime),
+      };
     },
     async requirePincodes(pincodes) {
       await Promise.all(pincodes.map((pincode) => places.getPincode({ pincode })));

@@ -4,7 +4,13 @@ import { aCampaign } from '../test/campaigns.ts';
 import { checkPlan } from './campaign.ts';
 
 describe('the plan of a campaign', () => {
-  const content = { title: 'Flat 20% off', body: 'Today at Asha Stores', whatsappTemplate: '', whatsappVariables: [] };
+  const content = {
+    title: 'Flat 20% off',
+    body: 'Today at Asha Stores',
+    whatsappTemplate: '',
+    whatsappLanguage: '',
+    whatsappVariables: [],
+  };
 
   it('needs a title and a body for push and inbox, named together when both are missing', () => {
     const empty = aCampaign({ channels: ['push'], content: { ...content, title: '', body: '' } });
@@ -26,7 +32,13 @@ describe('the plan of a campaign', () => {
     assert.throws(() => checkPlan(aCampaign({ channels: ['whatsapp'], content })), {
       reason: 'CHANNEL_CONTENT_MISSING',
     });
-    const onlyTemplate = { title: '', body: '', whatsappTemplate: 'offer_alert', whatsappVariables: ['Asha'] };
+    const onlyTemplate = {
+      title: '',
+      body: '',
+      whatsappTemplate: 'offer_alert',
+      whatsappLanguage: '',
+      whatsappVariables: ['Asha'],
+    };
     checkPlan(aCampaign({ channels: ['whatsapp'], content: onlyTemplate }));
   });
 });

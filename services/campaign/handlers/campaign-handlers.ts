@@ -1,14 +1,14 @@
 import { create } from '@bufbuild/protobuf';
-import { actorOf } from '@doffers/ownership';
 import { CampaignSchema, type CampaignService } from '@doffers/proto/campaign/v1/campaign_service';
 import { pageOf, pageQuery } from '@doffers/resource';
-import { type CallContext, type Handlers, requireUser, validateMessage } from '@doffers/rpc';
+import { type CallContext, type Handlers, validateMessage } from '@doffers/rpc';
 import type { Campaign, CampaignPlan } from '../domain/campaign.ts';
 import { createCampaign } from '../usecases/create-campaign.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { getCampaign } from '../usecases/get-campaign.ts';
 import { listCampaigns } from '../usecases/list-campaigns.ts';
 import { updateCampaign } from '../usecases/update-campaign.ts';
+import { actorIn } from './actor.ts';
 import { planFromMessage, planToMessage, toMessage } from './campaign-message.ts';
 
 /** Translates CampaignService between protobuf and the use cases; holds no rule of its own. */
@@ -42,10 +42,6 @@ export function createCampaignHandlers(deps: Deps): Handlers<typeof CampaignServ
       return answer(campaign, context);
     },
   };
-}
-
-function actorIn(context: CallContext) {
-  return actorOf(requireUser(context));
 }
 
 function answer(campaign: Campaign, context: CallContext) {

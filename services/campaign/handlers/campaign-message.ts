@@ -5,19 +5,28 @@ import {
   CampaignSchema,
   type CreateCampaignRequest,
 } from '@doffers/proto/campaign/v1/campaign_service';
-import { Channel as ChannelMessage } from '@doffers/proto/campaign/v1/channel';
 import { etagOf } from '@doffers/resource';
-import { type Campaign, type CampaignPlan, type CampaignState, type Channel, channels } from '../domain/campaign.ts';
+import { type Campaign, type CampaignPlan, type CampaignState, channels } from '../domain/campaign.ts';
+import { channelMessages } from './channel-message.ts';
 
 type CampaignMessage = MessageShape<typeof CampaignSchema>;
 
-const channelMessages: Record<Channel, ChannelMessage> = {
-  whatsapp: ChannelMessage.WHATSAPP,
-  push: ChannelMessage.PUSH,
-  in_app: ChannelMessage.IN_APP,
+const states: Record<CampaignState, Campaign_State> = {
+  draft: Campaign_State.DRAFT,
+  launching: Campaign_State.LAUNCHING,
+  scheduled: Campaign_State.SCHEDULED,
+  sending: Campaign_State.SENDING,
+  paused: Campaign_State.PAUSED,
+  settling: Campaign_State.SETTLING,
+  completed: Campaign_State.COMPLETED,
+  cancelled: Campaign_State.CANCELLED,
+  failed: Campaign_State.FAILED,
 };
 
-const states: Record<CampaignState, Campaign_State> = { draft: Campaign_State.DRAFT };
+/** The name of a state where a message has it as text. */
+export function stateName(state: CampaignState): string {
+  return state.toUpperCase();
+}
 
 export function toMessage(campaign: Campaign): CampaignMessage {
   return create(CampaignSchema, {
@@ -51,6 +60,7 @@ export function planFromMessage({ name, channels: named, content, audience }: Ca
       title: content?.title ?? '',
       body: content?.body ?? '',
       whatsappTemplate: content?.whatsappTemplate ?? '',
+      whatsappLanguage: content?.whatsappLanguage ?? '',
       whatsappVariables: content?.whatsappVariables ?? [],
     },
     audience: { pincodes: audience?.pincodes ?? [], radiusKm: audience?.radiusKm ?? 0 },

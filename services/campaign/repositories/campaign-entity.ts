@@ -15,6 +15,7 @@ export const CampaignEntity = new EntitySchema<Campaign>({
     content: { type: 'json' },
     audience: { type: 'json' },
     state: { type: 'varchar', length: 12 },
+    launchNo: { name: 'launch_no', type: 'int', unsigned: true },
     createdAt: instantColumn('created_at'),
     updatedAt: instantColumn('updated_at'),
     version: bigintColumn('version'),

@@ -3,10 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { createDatabase, type Database, migrate, newId } from '@doffers/database';
 import { createTestDatabase, type TestDatabase } from '@doffers/testkit';
 import type { Campaign } from '../domain/campaign.ts';
-import { Campaigns1795400000000 } from '../migrations/1795400000000-campaigns.ts';
 import { aCampaign } from '../test/campaigns.ts';
-import { CampaignEntity } from './campaign-entity.ts';
 import { type CampaignRepository, createCampaignRepository } from './campaign-repository.ts';
+import { tables } from './tables.ts';
 
 describe('campaign repository', () => {
   let place: TestDatabase;
@@ -14,7 +13,7 @@ describe('campaign repository', () => {
   let campaigns: CampaignRepository;
   before(async () => {
     place = await createTestDatabase('campaign');
-    db = createDatabase({ url: place.url, entities: [CampaignEntity], migrations: [Campaigns1795400000000] });
+    db = createDatabase({ url: place.url, ...tables });
     await migrate(db);
     await db.initialize();
     campaigns = createCampaignRepository(db);
@@ -43,6 +42,7 @@ describe('campaign repository', () => {
       title: 'दिवाली 🪔',
       body: 'छूट',
       whatsappTemplate: 'offer_alert',
+      whatsappLanguage: 'hi',
       whatsappVariables: ['आशा', '20%'],
     };
     const campaign = await stored({ content, channels: ['whatsapp', 'in_app'] });

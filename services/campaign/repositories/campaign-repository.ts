@@ -1,6 +1,14 @@
-import { type Database, newestFirst, once, requestHash, saveVersion, transaction } from '@doffers/database';
+import {
+  type Database,
+  newestFirst,
+  once,
+  requestHash,
+  saveVersion,
+  type Transaction,
+  transaction,
+} from '@doffers/database';
 import type { PageKey } from '@doffers/resource';
-import type { Campaign, NewCampaign } from '../domain/campaign.ts';
+import { assertOpen, type Campaign, campaignNotFound, type NewCampaign } from '../domain/campaign.ts';
 import { CampaignEntity } from './campaign-entity.ts';
 
 type ListQuery = { readonly shopId: string; readonly limit: number; readonly after: PageKey | undefined };
@@ -14,8 +22,8 @@ export type CampaignRepository = {
   find(id: string): Promise<Campaign | undefined>;
   listOfShop(query: ListQuery): Promise<readonly Campaign[]>;
   /**
-   * Stores a change that was prepared on `campaign.version` and answers the new version.
-   * @throws DomainError `ETAG_MISMATCH` when somebody was faster
+   * Stores a change of the plan that was prepared on `campaign.version` and answers the new version.
+   * @throws DomainError `ETAG_MISMATCH` when somebody was faster, `CAMPAIGN_STATE` when it was launched meanwhile
    */
   save(campaign: Campaign): Promise<Campaign>;
 };
@@ -40,8 +48,23 @@ export function createCampaignRepository(db: Database): CampaignRepository {
       const query = campaigns().createQueryBuilder('campaign').where({ shopId });
       return newestFirst(query, { after, limit }).getMany();
     },
-    async save(campaign) {
-      return { ...campaign, version: await saveVersion(campaigns(), campaign) };
-    },
+    save: (campaign) =>
+      transaction(db, async (tx) => {
+        const { state, launchNo } = await lockCampaign(tx, campaign.id);
+        assertOpen({ state });
+        const changed = { ...campaign, state, launchNo };
+        return { ...changed, version: await saveVersion(tx.getRepository(CampaignEntity), changed) };
+      }),
   };
+}
+
+/**
+ * Reads a campaign and makes everybody else who wants to change it wait.
+ *
+ * @throws DomainError `CAMPAIGN_NOT_FOUND`
+ */
+export async function lockCampaign(tx: Transaction, id: string): Promise<Campaign> {
+  const campaign = await tx.findOne(CampaignEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  if (campaign === null) throw campaignNotFound();
+  return campaign;
 }

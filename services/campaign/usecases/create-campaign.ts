@@ -12,12 +12,12 @@ export async function createCampaign(deps: Deps, actor: Actor, input: NewCampaig
   const { requestId, shopId, offerId, ...plan } = input;
   const shop = await actForShop(deps.shopAccess, actor, shopId);
   checkPlan(plan);
-  await deps.directory.requireOffer(shopId, offerId);
+  await deps.directory.offerOf(shopId, offerId);
   await deps.directory.requirePincodes(plan.audience.pincodes);
   const now = deps.now();
   return deps.campaigns.createOnce(input, () => {
     const { ownerId } = shop;
-    const row = { id: deps.newId(), shopId, ownerId, offerId, state: 'draft', version: 1 } as const;
+    const row = { id: deps.newId(), shopId, ownerId, offerId, state: 'draft', launchNo: 0, version: 1 } as const;
     return { ...plan, ...row, createdAt: now, updatedAt: now };
   });
 }

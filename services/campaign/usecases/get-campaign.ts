@@ -7,8 +7,12 @@ import type { Deps } from './deps.ts';
  *
  * @throws DomainError `CAMPAIGN_NOT_FOUND`
  */
-export async function getCampaign(deps: Deps, actor: Actor, campaignId: string): Promise<Campaign> {
-  const campaign = await deps.campaigns.find(campaignId);
+export async function getCampaign(
+  { campaigns }: Pick<Deps, 'campaigns'>,
+  actor: Actor,
+  campaignId: string,
+): Promise<Campaign> {
+  const campaign = await campaigns.find(campaignId);
   if (campaign === undefined || !actsFor(actor, campaign.ownerId)) throw campaignNotFound();
   return campaign;
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '@doffers/ownership';
 import { applyUpdateMask, assertEtag } from '@doffers/resource';
-import { type Campaign, type CampaignPlan, checkPlan } from '../domain/campaign.ts';
+import { assertOpen, type Campaign, type CampaignPlan, checkPlan } from '../domain/campaign.ts';
 import type { Deps } from './deps.ts';
 import { getCampaign } from './get-campaign.ts';
 
@@ -21,13 +21,14 @@ const changeable = {
 } as const satisfies Record<string, keyof CampaignPlan>;
 
 /**
- * Changes the named fields of a draft.
+ * Changes the named fields of a campaign that is not launched, or whose launch failed.
  *
- * @throws DomainError `CAMPAIGN_NOT_FOUND`, `ETAG_MISMATCH`, `UPDATE_MASK_INVALID`, `PINCODE_UNKNOWN` or
+ * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_STATE`, `ETAG_MISMATCH`, `UPDATE_MASK_INVALID`, `PINCODE_UNKNOWN` or
  * `CHANNEL_CONTENT_MISSING`
  */
 export async function updateCampaign(deps: Deps, actor: Actor, input: UpdateCampaignInput): Promise<Campaign> {
   const campaign = await getCampaign(deps, actor, input.campaignId);
+  assertOpen(campaign);
   assertEtag(campaign.version, input.etag);
   const { name, channels, content, audience } = campaign;
   const merged = applyUpdateMask({ name, channels, content, audience }, input.patch, input.paths, changeable);
