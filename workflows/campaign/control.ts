@@ -81,7 +81,8 @@ function control<R extends ControlRequest>(
   const key = ({ requestId }: R) => `${update.name}/${requestId}`;
   const answer = async (request: R): Promise<CampaignControl> => {
     const openMessages = await run(request);
-    return { phase: campaign.phase, openMessages, sendAt: campaign.timer.deadline };
+    const phase = campaign.stopReason === undefined ? campaign.phase : 'settling';
+    return { phase, openMessages, sendAt: campaign.timer.deadline };
   };
   setHandler(update, (request: R) => campaign.answered.answer(key(request), () => answer(request)), {
     validator: (request: R) => {

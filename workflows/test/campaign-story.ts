@@ -9,9 +9,9 @@ import {
   type CampaignWorkflow,
   holdKey,
   type LaunchAnswer,
+  taskQueues,
   workflowIds,
 } from '../contracts/index.ts';
-import { activityQueues } from '../worker/worker-options.ts';
 import { type FakePlatform, fakePlatform } from './fake-platform.ts';
 import { withWorkers } from './harness.ts';
 import { exportHistory, recordHistory } from './history-file.ts';
@@ -38,6 +38,9 @@ type Options = {
   readonly maxCachedWorkflows?: number;
 };
 
+/** Those that a campaign of these tests uses. */
+const queues = [taskQueues.core, taskQueues.docs, taskQueues.dispatchWhatsapp, taskQueues.dispatchInapp] as const;
+
 /** Runs `body` beside workers on fake services. No history may hold personal data, whatever happens. */
 export async function campaignStory(
   env: WorkflowEnvironment,
@@ -57,7 +60,7 @@ export async function campaignStory(
   const { maxCachedWorkflows } = options;
   const workers = {
     activities,
-    queues: activityQueues,
+    queues,
     entry: 'workflows/index.ts',
     ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
   };
