@@ -64,14 +64,15 @@ export class Dispatch1795400000002 implements MigrationInterface {
         billed      SMALLINT UNSIGNED NOT NULL DEFAULT 0,
         PRIMARY KEY (campaign_id, channel, pass, first_seq)
       ) ENGINE = InnoDB`);
-    // How many failures and suppressions of a group have which reason; most groups have none.
+    // How many failures and suppressions of a group have which reason; most groups have none. Signed, because one that a
+    // receipt disproves is written as -1 before it is added.
     await db.query(`
       CREATE TABLE group_reason (
         campaign_id BINARY(16) NOT NULL,
         channel     TINYINT UNSIGNED NOT NULL,
         first_seq   INT UNSIGNED NOT NULL,
         reason      SMALLINT UNSIGNED NOT NULL,
-        members     SMALLINT UNSIGNED NOT NULL,
+        members     SMALLINT NOT NULL,
         PRIMARY KEY (campaign_id, channel, first_seq, reason)
       ) ENGINE = InnoDB`);
     await db.query(`

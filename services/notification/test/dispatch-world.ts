@@ -11,11 +11,13 @@ import { createDispatchHandlers } from '../handlers/dispatch-handlers.ts';
 import { createDispatchRepository } from '../repositories/dispatch-repository.ts';
 import { createLedger } from '../repositories/ledger.ts';
 import { createStatementPool } from '../repositories/statement-pool.ts';
+import { createTransact } from '../repositories/store.ts';
 import { tables } from '../repositories/tables.ts';
 import { type ChunkEvent, dispatchChunk } from '../usecases/dispatch-chunk.ts';
 import type { CrashPoint, DispatchDeps } from '../usecases/dispatch-deps.ts';
 import { prepareDispatch } from '../usecases/prepare-dispatch.ts';
 import { readProgress } from '../usecases/read-progress.ts';
+import { sendTestMessage } from '../usecases/test-message.ts';
 import { createTurns } from '../usecases/turns.ts';
 
 /** How members of the fake audience are; every one is open and reachable unless a test says otherwise. */
@@ -98,7 +100,13 @@ export async function dispatchWorld(
   });
 
   const deps = process();
-  const serverDeps = { ...deps, sender, sendWindow, sendOne: async () => undefined };
+  const serverDeps = {
+    ...deps,
+    sender,
+    sendWindow,
+    sendOne: (message: Parameters<typeof sendTestMessage>[1]) =>
+      sendTestMessage({ transact: createTransact(db), now }, message),
+  };
   return {
     db,
     pool,

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { idFromHex } from '../domain/hex.ts';
+import { idFromText } from '../domain/hex.ts';
 import type { Transact } from '../repositories/store.ts';
 import type { ProviderAnswer } from './send-group.ts';
 import type { SendTestInput } from './send-test.ts';
@@ -15,7 +14,7 @@ export async function sendTestMessage(
   { userId, channel, content, deliveryId }: SendTestInput & { readonly deliveryId: string },
 ): Promise<ProviderAnswer | undefined> {
   if (channel !== 'in_app') return undefined;
-  const id = idFromHex(createHash('sha256').update(deliveryId).digest('hex').slice(0, 32));
+  const id = idFromText(deliveryId);
   const { title, body, link } = content;
   await transact(async ({ inbox }) => {
     if (await inbox.find(userId, id)) return;
