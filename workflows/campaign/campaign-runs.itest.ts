@@ -15,7 +15,7 @@ after(() => env.close());
 
 describe('a campaign of many runs', () => {
   it('sends every group once, remembers what it answered, and settles once', () => {
-    const going = gate();
+    const [early, late] = [gate(), gate()];
     return campaignStory(
       env,
       {
@@ -28,7 +28,8 @@ describe('a campaign of many runs', () => {
           ];
           dispatch.state.chunkGroups = 1;
           dispatch.hooks.beforeGroup = async ({ channel, first }) => {
-            if (channel === Channel.IN_APP && first >= 3_000) await going.opened;
+            if (channel === Channel.IN_APP && first >= 200) await early.opened;
+            if (channel === Channel.IN_APP && first >= 3_000) await late.opened;
             return undefined;
           };
         },
@@ -36,12 +37,14 @@ describe('a campaign of many runs', () => {
       async ({ launch, handle, campaigns, request, dispatch, holds, holdKey, phases }) => {
         const launched = await launch();
         const asked = request();
+        await eventually(() => assert.ok(dispatch.sent(Channel.IN_APP) > 0));
         const paused = await campaigns.pause(asked);
         await campaigns.resume(request());
+        early.open();
         await eventually(() => assert.ok(dispatch.sent(Channel.IN_APP) >= 3_000), { timeoutMs: 60_000 });
         assert.deepEqual(await launch(), launched, 'a later run knows the launch');
         assert.deepEqual(await campaigns.pause(asked), paused, 'and the pause');
-        going.open();
+        late.open();
         const result = await handle.result();
         assert.deepEqual([result.phase, result.counts.in_app?.accepted], ['completed', 4_030]);
         assert.equal(dispatch.claims.length, 7 + 41, 'each group once');

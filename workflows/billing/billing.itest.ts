@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { DomainError } from '@doffers/errors';
+import { createPackWorkflows, createTopupWorkflows } from '@doffers/temporal';
+import { eventually } from '@doffers/testkit';
+import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
+import { type ActivityClients, createActivities } from '../activities/index.ts';
+import { type InvoiceWorkflow, type TopupWorkflow, taskQueues, workflowIds } from '../contracts/index.ts';
+import { type FakePlatform, fakePlatform, refuses } from '../test/fake-platform.ts';
+import { withWorkers } from '../test/harness.ts';
+import { exportHistory, recordHistory } from '../test/history-file.ts';
+import { assertNoPersonalData } from '../test/personal-data.ts';
+
+let env: WorkflowEnvironment;
+before(async () => void (env = await createWorkflowEnvironment()));
+after(() => env.close());
+
+type Instead = (platform: FakePlatform) => Partial<ActivityClients>;
+type Story = FakePlatform & { readonly id: string; readonly shopId: string };
+
+/** Runs `body` beside workers on fake services; afterwards records the history of the workflow it names. */
+async function story(instead: Instead, body: (story: Story) => Promise<Record<string, string>>): Promise<void> {
+  const platform = fakePlatform();
+  const activities = createActivities({ ...platform.clients, ...instead(platform) });
+  const queues = [taskQueues.core, taskQueues.docs];
+  await withWorkers(env, { activities, queues, entry: 'workflows/index.ts' }, async () => {
+    const histories = await body({ ...platform, id: randomUUID(), shopId: randomUUID() });
+    for (const [name, workflowId] of Object.entries(histories)) {
+      const text = await exportHistory(env, workflowId);
+      assertNoPersonalData(text);
+      await recordHistory(name, text);
+    }
+  });
+}
+
+const asItIs: Instead = () => ({});
+const resultOf = (workflowId: string) => env.client.workflow.getHandle<InvoiceWorkflow>(workflowId).result();
+const isRefused = (reason: string) => (error: unknown) => error instanceof DomainError && error.reason === reason;
+
+describe('a pack purchase', () => {
+  it('charges, grants, and is billed, once, however often it is announced', () =>
+    story(asItIs, async ({ id: purchaseId, shopId, purchase, invoices, pdfs, notices }) => {
+      const packs = createPackWorkflows(env.client);
+      await packs.purchasePlaced({ purchaseId, shopId });
+      await packs.purchasePlaced({ purchaseId, shopId });
+      assert.deepEqual(await packs.purchased({ purchaseId }), { outcome: 'completed' });
+      await packs.purchasePlaced({ purchaseId, shopId });
+      assert.deepEqual(purchase.calls, ['charge', 'grant']);
+      const invoice = workflowIds.invoice('pack-purchase', purchaseId);
+      const invoiceId = invoices.get(purchaseId) ?? '';
+      assert.deepEqual(await resultOf(invoice), { outcome: 'delivered', invoiceId });
+      assert.deepEqual([[...pdfs], [...notices.keys()]], [[invoiceId], [`${invoice}/notice`]]);
+      return { 'pack-purchase-completed': workflowIds.packPurchase(purchaseId), 'invoice-delivered': invoice };
+    }));
+
+  it('that cannot be granted is refunded, and tells why', () =>
+    story(
+      ({ clients }) => ({ packs: { ...clients.packs, grantPurchase: refuses('PACK_WITHDRAWN') } }),
+      async ({ id: purchaseId, shopId, purchase, invoices }) => {
+        const packs = createPackWorkflows(env.client);
+        await packs.purchasePlaced({ purchaseId, shopId });
+        await assert.rejects(packs.purchased({ purchaseId }), isRefused('PACK_WITHDRAWN'));
+        assert.deepEqual(purchase.calls, ['charge', 'revoke', 'refund']);
+        assert.equal(invoices.size, 0);
+        return { 'pack-purchase-failed': workflowIds.packPurchase(purchaseId) };
+      },
+    ));
+});
+
+describe('a top-up', () => {
+  const inAnHour = () => Date.now() + 3_600_000;
+  const handleOf = (topupId: string) => env.client.workflow.getHandle<TopupWorkflow>(workflowIds.topup(topupId));
+
+  it('gets its receipt when it is credited, once', () =>
+    story(asItIs, async ({ id: topupId, shopId, invoices }) => {
+      const topups = createTopupWorkflows(env.client);
+      const topup = { topupId, shopId, expireAt: inAnHour() };
+      await topups.opened(topup);
+      await topups.opened(topup);
+      await topups.credited(topup);
+      assert.deepEqual(await handleOf(topupId).result(), { outcome: 'credited' });
+      await topups.credited(topup);
+      assert.deepEqual(await handleOf(topupId).result(), { outcome: 'credited' });
+      await resultOf(workflowIds.invoice('topup', topupId));
+      assert.deepEqual([...invoices.keys()], [topupId]);
+      return { 'topup-credited': workflowIds.topup(topupId) };
+    }));
+
+  it('expires when nobody pays, and still gets its receipt for a payment that comes after all', () =>
+    story(asItIs, async ({ id: topupId, shopId, invoices }) => {
+      const topups = createTopupWorkflows(env.client);
+      const topup = { topupId, shopId, expireAt: Date.now() + 200 };
+      await topups.opened(topup);
+      assert.deepEqual(await handleOf(topupId).result(), { outcome: 'expired' });
+      await recordHistory('topup-expired', await exportHistory(env, workflowIds.topup(topupId)));
+      await topups.credited(topup);
+      assert.deepEqual(await handleOf(topupId).result(), { outcome: 'credited' });
+      await resultOf(workflowIds.invoice('topup', topupId));
+      assert.equal(invoices.size, 1);
+      return {};
+    }));
+});
+
+describe('an invoice', () => {
+  it('that is refused waits for a person, and goes on when its cause is gone', () => {
+    let closed = true;
+    return story(
+      ({ clients }) => ({
+        invoices: {
+          ...clients.invoices,
+          finaliseTopupVoucher: (request) =>
+            closed ? refuses('SERIES_CLOSED')() : clients.invoices.finaliseTopupVoucher(request),
+        },
+      }),
+      async ({ id: topupId, shopId }) => {
+        await createTopupWorkflows(env.client).credited({ topupId, shopId, expireAt: Date.now() });
+        const invoice = workflowIds.invoice('topup', topupId);
+        const flagged = `WorkflowId = "${invoice}" AND DoNeedsAttention = true AND DoFailureCode = "STUCK_finalise"`;
+        await eventually(async () => assert.equal((await env.client.workflow.count(flagged)).count, 1));
+        closed = false;
+        const decision = { step: 'finalise', decision: 'retry', note: 'series opened' } as const;
+        await env.client.workflow.getHandle(invoice).executeUpdate('resolveCompensation', { args: [decision] });
+        assert.equal((await resultOf(invoice)).outcome, 'delivered');
+        return { 'invoice-attention': invoice };
+      },
+    );
+  });
+
+  it('is delivered although nobody can be told', () =>
+    story(
+      ({ clients }) => ({ inbox: { ...clients.inbox, sendNotice: refuses('USER_NOT_FOUND') } }),
+      async ({ id: topupId, shopId, pdfs }) => {
+        await createTopupWorkflows(env.client).credited({ topupId, shopId, expireAt: Date.now() });
+        const invoice = workflowIds.invoice('topup', topupId);
+        assert.equal((await eventually(() => resultOf(invoice))).outcome, 'delivered');
+        assert.equal(pdfs.size, 1);
+        return { 'invoice-without-notice': invoice };
+      },
+    ));
+});
