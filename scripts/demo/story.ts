@@ -109,7 +109,7 @@ async function approve(addresses: Addresses, stack: Stack, shopId: string): Prom
   const { code, output } = await createAdmin(stack, ['--phone', adminPhone]);
   if (code !== 0) throw new Error(`no administrator could be made: ${output.trim()}`);
   const admin = await logIn(addresses, adminPhone, testCodeOf(adminPhone, stack));
-  return admin.api('post', `/v1/admin/shops/${shopId}:approve`, { requestId: 'demo-approval' });
+  return admin.api('post', `/v1/admin/shops/${shopId}:approve`, { requestId: `demo-${shopId}` });
 }
 
 /** The fixed code of a test phone; nothing when somebody has configured others, then the code comes by SMS. */
