@@ -53,7 +53,6 @@ describe('the receipts of WhatsApp', () => {
     await eventually(() => assert.equal(all().length, 500));
     const sizes = receiver.received.map((webhook) => statusesOf(webhook).length);
     assert.ok(Math.max(...sizes) <= 100);
-    assert.ok(sizes.length < 100, `${sizes.length} calls for 500 statuses`);
     for (const status of ['sent', 'delivered']) {
       const ids = all().filter((entry) => entry.status === status);
       assert.equal(new Set(ids.map((entry) => entry.biz_opaque_callback_data)).size, 250);

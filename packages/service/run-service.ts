@@ -59,10 +59,14 @@ export type ServiceOptions<Config, Db> = {
   readonly build: (parts: Parts<Db>) => Promise<void> | void;
 };
 
+type Options = ServiceOptions<ServiceConfig & Partial<DatabaseConfig>, never> & {
+  readonly database?: Tables | undefined;
+};
+
 /**
  * Runs one service: logger, metrics, ops port, database with its migrations, token checks, gRPC server, drain. It is
  * ready once its database is migrated and answers; until then it waits, so services start in any order and outlive a
- * restart of what they depend on.
+ * restart of what they depend on. With `migrate` as its argument it only brings its tables up to date and ends.
  */
 export function runService<Config extends ServiceConfig & DatabaseConfig>(
   options: ServiceOptions<Config, Database> & { readonly database: Tables },
@@ -71,10 +75,9 @@ export function runService<Config extends ServiceConfig & DatabaseConfig>(
 export function runService<Config extends ServiceConfig>(
   options: ServiceOptions<Config, undefined> & { readonly database?: undefined },
 ): void;
-export function runService(
-  options: ServiceOptions<ServiceConfig & Partial<DatabaseConfig>, never> & { readonly database?: Tables | undefined },
-): void {
+export function runService(options: Options): void {
   const { name, config } = options;
+  if (process.argv[2] === 'migrate') return migrateOnly(options);
   runProcess(name, async (shutdown) => {
     const log = createLogger({ name, level: config.LOG_LEVEL });
     const metrics = createMetrics(name);
@@ -116,6 +119,15 @@ export function runService(
     shutdown.onStop('rpc server', () => server.drain(drainMs));
     checks.delete('startup');
     log.info({ port, opsPort: ops.port }, 'ready');
+  });
+}
+
+/** The first step of a deployment: the tables are there before the first new process is, and one process made them. */
+function migrateOnly({ name, config, database }: Pick<Options, 'name' | 'config' | 'database'>): void {
+  runProcess(name, async () => {
+    const log = createLogger({ name, level: config.LOG_LEVEL });
+    const applied = database ? await migrate(databaseOf(config, database)) : 0;
+    log.info({ applied }, 'tables are up to date');
   });
 }
 

@@ -95,7 +95,7 @@ export type FaultSubject = {
 /** What the script has in store for one request. */
 export type FaultPlan = { readonly request?: RequestAction; readonly webhooks: readonly WebhookAction[] };
 
-export const noFault: FaultPlan = { webhooks: [] };
+const noFault: FaultPlan = { webhooks: [] };
 
 export type FaultScript = {
   add(faults: readonly Fault[]): void;

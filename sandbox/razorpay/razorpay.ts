@@ -56,20 +56,23 @@ export async function openRazorpay(
     };
   }
 
-  /** Recorded when it is answered, with the status the caller should have seen. */
+  /** One line a call, written before its answer leaves; 0 stands for a call that gets none. */
   function record({ request, response, path, body }: Incoming): void {
     const key = request.headers['x-refund-idempotency'];
-    response.once('close', () =>
+    const write = (status: number) =>
       deps.recorder.call({
         atMs: Date.now(),
         provider: 'razorpay',
         method: request.method ?? '',
         path,
-        status: response.headersSent ? response.statusCode : 0,
+        status,
         key: typeof key === 'string' ? key : undefined,
         ...(body.length > 0 && { detail: { request: body.toString('utf8').slice(0, 2_000) } }),
-      }),
-    );
+      });
+    response.once('prefinish', () => write(response.statusCode));
+    response.once('close', () => {
+      if (!response.writableEnded) write(0);
+    });
   }
 
   return {

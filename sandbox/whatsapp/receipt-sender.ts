@@ -9,7 +9,7 @@ export type WhatsAppWebhooks = {
 };
 
 type Deps = {
-  readonly webhooks: WebhookSender;
+  readonly webhooks: Pick<WebhookSender, 'send'>;
   readonly account: Account;
   readonly appSecret: string;
   readonly callbackUrl: string;

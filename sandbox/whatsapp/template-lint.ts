@@ -60,7 +60,6 @@ export const templateRequestSchema = z.strictObject({
 
 export type TemplateRequest = z.infer<typeof templateRequestSchema>;
 export type TemplateComponent = TemplateRequest['components'][number];
-export type TemplateButton = z.infer<typeof button>;
 
 /** The variables of a text in order of appearance, each once. */
 export function variablesOf(text: string): string[] {

