@@ -96,7 +96,7 @@ describe('documents', () => {
     let issued = 0;
     let clock = 0;
     const write = async () => {
-      for (let n = 0; n < 25; n++) {
+      for (let n = 0; n < 12; n++) {
         const fails = Math.random() < 0.2;
         // Clocks of different machines disagree; documents of a series do not.
         const at = new Date(Date.UTC(2026, 10, 24, 6) + ++clock * 10 - Math.floor(Math.random() * 500));
@@ -115,7 +115,7 @@ describe('documents', () => {
       'SELECT serial, number, issued_at FROM invoice WHERE supplier_gstin = ? ORDER BY serial',
       [gstin],
     );
-    assert.ok(issued > 200 && issued < 400, `${issued}`);
+    assert.ok(issued > 100 && issued < 192, `${issued}`);
     assert.deepEqual(
       rows.map(({ serial }: { serial: number }) => serial),
       Array.from({ length: issued }, (_, n) => n + 1),
