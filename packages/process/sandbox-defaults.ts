@@ -42,6 +42,8 @@ export function sandboxDefaults(offset: number): Record<string, string> {
     // Tests and demos reach the same customers again and again.
     FREQUENCY_CAP: 'off',
     SEND_WINDOW: '00:00-24:00',
+    // The sandbox's receipts come within seconds.
+    SETTLE_WINDOW_SECONDS: '30',
 
     WHATSAPP_BASE_URL: `${sandbox}/whatsapp`,
     WHATSAPP_TOKEN: 'sandbox-whatsapp-token',

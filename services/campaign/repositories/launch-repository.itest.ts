@@ -112,7 +112,7 @@ describe('on MariaDB', () => {
       const asked = { campaignId, userId: newId(), channel: 'push', createdAt: at } as const;
       const ask = (requestId: string) => tests.number({ ...asked, requestId }, 3);
       const numbers = await Promise.all(['a', 'b', 'a', 'c', 'c'].map(ask));
-      assert.deepEqual([...new Set(numbers)].toSorted(), [1, 2, 3]);
+      assert.deepEqual(new Set(numbers), new Set([1, 2, 3]));
       await assert.rejects(ask('d'), { reason: 'TEST_LIMIT' });
       assert.equal(await ask('a'), numbers[0]);
       const other = { ...asked, requestId: 'a', channel: 'in_app' } as const;
