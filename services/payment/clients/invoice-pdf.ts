@@ -1,11 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { istDay } from '@doffers/calendar';
 import { formatRupees, type Paise, paise, rupeesInWords, totalTax } from '@doffers/money';
 import PDFDocument from 'pdfkit';
 import { type Invoice, type InvoiceKind, taxRows } from '../domain/invoice.ts';
 import { placeLabel } from '../domain/place-of-supply.ts';
 import type { Party } from '../domain/supply.ts';
+
+const regularFont = new URL(
+  import.meta.resolve('@expo-google-fonts/noto-sans-devanagari/400Regular/NotoSansDevanagari_400Regular.ttf'),
+);
+const boldFont = new URL(
+  import.meta.resolve('@expo-google-fonts/noto-sans-devanagari/700Bold/NotoSansDevanagari_700Bold.ttf'),
+);
 
 const margin = 42;
 const width = 595.28 - 2 * margin; // A4
@@ -22,7 +28,7 @@ type Pdf = InstanceType<typeof PDFDocument>;
  * embedded; nothing in the file comes from the clock, so that drawing it again gives the same bytes.
  */
 export function createInvoiceRenderer(): (invoice: Invoice) => Promise<Uint8Array> {
-  const fonts = Promise.all([readFont('400Regular'), readFont('700Bold')]);
+  const fonts = Promise.all([readFile(regularFont), readFile(boldFont)]);
   fonts.catch(() => undefined); // whoever renders first is told
   return async (invoice) => {
     const [regular, bold] = await fonts;
@@ -37,11 +43,6 @@ export function createInvoiceRenderer(): (invoice: Invoice) => Promise<Uint8Arra
     pdf.end();
     return bytes;
   };
-}
-
-async function readFont(style: string): Promise<Buffer> {
-  const name = `@expo-google-fonts/noto-sans-devanagari/${style}/NotoSansDevanagari_${style}.ttf`;
-  return readFile(fileURLToPath(import.meta.resolve(name)));
 }
 
 function collect(pdf: Pdf): Promise<Uint8Array> {

@@ -16,18 +16,22 @@ const setUp = (...topups: Parameters<typeof fakeBooks>) => {
 
 describe('applyPayment', () => {
   it('credits the wallet, writes the journal and marks the top-up', async () => {
-    const { apply, journals, topups, posted } = setUp(topup);
+    const { apply, journals, topups, events, posted } = setUp(topup);
     assert.equal(await apply(), 'credited');
     assert.equal(posted(), 5_000_00);
     assert.deepEqual([...journals.keys()], [`topup/${topup.id}/credit`]);
     assert.deepEqual(topups.get(topup.id)?.payment, { id: 'pay_1', creditedAt: now() });
+    assert.deepEqual(
+      events.map(({ topic, key }) => [topic, key]),
+      [['topup.credited', topup.id]],
+    );
   });
 
   it('credits once, however often the payment is reported', async () => {
-    const { apply, journals, posted } = setUp(topup);
+    const { apply, journals, events, posted } = setUp(topup);
     await apply();
     assert.equal(await apply(), 'known');
-    assert.equal(journals.size, 1);
+    assert.deepEqual([journals.size, events.length], [1, 1]);
     assert.equal(posted(), 5_000_00);
   });
 

@@ -67,10 +67,12 @@ describe('createTopup', () => {
   });
 
   it('answers a repeated request id with the first top-up and places no second order', async () => {
-    const { create, gateway } = setUp();
+    const { create, gateway, events } = setUp();
     const first = await create();
     assert.deepEqual(await create(), first);
     assert.equal(gateway.orders.length, 1);
+    const payload = { topupId: first.id, shopId: shop.shopId, expireAt: first.expiresAt.getTime() };
+    assert.deepEqual(events, [{ topic: 'topup.opened', key: first.id, payload }], 'announced once');
   });
 
   it('finds the order again whose answer was lost', async () => {
