@@ -46,7 +46,7 @@ export function lintTemplate(body: string): void {
 function problemOf(body: string): string | undefined {
   const text = body.trim();
   if (text === '') return 'a template needs a text';
-  if (/\{\{|\}\}/.test(text.replaceAll(variable, ''))) return 'variables are written {{1}}, {{2}} and so on';
+  if (/[{}]/.test(text.replaceAll(variable, ''))) return 'braces are for variables: {{1}}, {{2}} and so on';
   if (/^\{\{[^}]*\}\}|\{\{[^}]*\}\}$/.test(text)) return 'a variable cannot be at the start or the end of the text';
   if (/\}\}\s*\{\{/.test(text)) return 'two variables need text between them';
   if (/\n{3,}| {5,}|\t/.test(text)) return 'the text has too many line breaks or spaces in a row, or a tab';

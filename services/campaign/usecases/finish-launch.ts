@@ -1,4 +1,3 @@
-import type { Campaign } from '../domain/campaign.ts';
 import { failureError, type Launch, launchFailure, sendTimeOf } from '../domain/launch.ts';
 import type { Deps } from './deps.ts';
 
@@ -10,9 +9,10 @@ import type { Deps } from './deps.ts';
  */
 export async function finishLaunch(
   { launches, workflows, now }: Pick<Deps, 'launches' | 'workflows' | 'now'>,
-  launch: Launch & Pick<Campaign, 'shopId'>,
+  launch: Launch,
+  shopId: string,
 ): Promise<Launch> {
-  const { campaignId, shopId, launchNo, requestId } = launch;
+  const { campaignId, launchNo, requestId } = launch;
   if (launch.failure !== undefined) throw failureError(launch.failure);
   if (launch.held !== undefined) return launch;
   try {

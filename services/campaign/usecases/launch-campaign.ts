@@ -28,7 +28,7 @@ export async function launchCampaign(deps: Deps, actor: Actor, input: LaunchCamp
   const earlier = await deps.launches.findByRequest(campaign.id, input.requestId);
   const launch = earlier ?? (await beginLaunch(deps, campaign, input));
   assertSameLaunch(launch, input);
-  return finishLaunch(deps, { ...launch, shopId: campaign.shopId });
+  return finishLaunch(deps, launch, campaign.shopId);
 }
 
 async function beginLaunch(deps: Deps, campaign: Campaign, input: LaunchCampaignInput): Promise<Launch> {

@@ -22,7 +22,7 @@ export async function sweepLaunches(deps: SweepDeps): Promise<number> {
   for (const launch of await deps.launches.listStuck(before, atOnce)) {
     await deps.inCall(launch, async () => {
       try {
-        await finishLaunch(deps, launch);
+        await finishLaunch(deps, launch, launch.shopId);
       } catch (error) {
         if (launchFailure(error) === undefined) throw error;
       }
