@@ -48,8 +48,9 @@ describe('a pack purchase', () => {
       await packs.purchasePlaced({ purchaseId, shopId });
       assert.deepEqual(purchase.calls, ['charge', 'grant']);
       const invoice = workflowIds.invoice('pack-purchase', purchaseId);
-      const invoiceId = invoices.get(purchaseId) ?? '';
-      assert.deepEqual(await resultOf(invoice), { outcome: 'delivered', invoiceId });
+      const billed = await resultOf(invoice);
+      const invoiceId = invoices.get(purchaseId) ?? assert.fail('no invoice');
+      assert.deepEqual(billed, { outcome: 'delivered', invoiceId });
       assert.deepEqual([[...pdfs], [...notices.keys()]], [[invoiceId], [`${invoice}/notice`]]);
       return { 'pack-purchase-completed': workflowIds.packPurchase(purchaseId), 'invoice-delivered': invoice };
     }));

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { DomainError } from '@doffers/errors';
 import { Channel } from '@doffers/proto/campaign/v1/channel';
 import { Hold_State as State } from '@doffers/proto/payment/v1/hold_service';
+import { eventually } from '@doffers/testkit';
 import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import type { ActivityClients } from '../activities/index.ts';
 import { campaignStory } from '../test/campaign-story.ts';
@@ -106,6 +107,37 @@ describe('a launch', () => {
             ['FAILED', 'TEMPLATE_PAUSED'],
           ],
         );
+      },
+    ));
+});
+
+describe('held money that does not suffice', () => {
+  it('ends the campaign while it is sent; what was sent is settled', () =>
+    campaignStory(
+      env,
+      {
+        history: 'campaign-budget-stopped',
+        given: ({ dispatch }) => {
+          dispatch.hooks.beforeGroup = async ({ channel, first }) => {
+            const stopped = () => assert.equal(dispatch.state.stopReason, 'BUDGET_STOP');
+            if (channel === Channel.IN_APP && first >= 400) await eventually(stopped, { timeoutMs: 60_000 });
+            return undefined;
+          };
+        },
+        instead: ({ dispatch, holds }) => ({
+          holds: {
+            captureTo: (request) =>
+              dispatch.state.settled ? holds.client.captureTo(request) : refuses('EXCEEDS_HOLD')(),
+          },
+        }),
+      },
+      async ({ launch, handle, dispatch, holds, holdKey }) => {
+        await launch();
+        const { phase, stopReason } = await handle.result();
+        assert.deepEqual([phase, stopReason], ['completed', 'BUDGET_STOP']);
+        const sent = dispatch.sent(Channel.WHATSAPP) * 99 + dispatch.sent(Channel.IN_APP) * 2;
+        assert.ok(sent < 8_930);
+        assert.equal(holds.find(holdKey)?.capturedPaise, BigInt(sent));
       },
     ));
 });

@@ -67,11 +67,16 @@ async function sendAndAwaitReceipts(campaign: Campaign): Promise<boolean> {
     await send(campaign);
     const allSent = campaign.channels?.every(({ walk }) => walk.finished) ?? true;
     if (campaign.stopReason === undefined && !allSent) return false;
-    await closeUnclaimed(campaign);
+    await campaign.saga.insist('stop', () => closeUnclaimed(campaign));
     campaign.settlingSince = Date.now();
     campaign.enter('settling');
   }
-  return awaitReceipts(campaign, campaign.settlingSince);
+  const since = campaign.settlingSince;
+  let over = true;
+  await campaign.saga.insist('receipts', async () => {
+    over = await awaitReceipts(campaign, since);
+  });
+  return over;
 }
 
 /** Captures what is billable, gives the rest back, and has the capture billed. */

@@ -71,6 +71,8 @@ export class Campaign {
   settlingSince: number | undefined;
   captures: Captures;
   releasedPaise = 0;
+  /** How many messages may still go out after a stop, once the ledger was told of it. */
+  closing: Promise<number> | undefined;
   invoiceId: string | undefined;
   #stopReason: StopReason | undefined;
   readonly #counts: Counts;

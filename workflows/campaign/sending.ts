@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation, log, proxyActivities, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, log, proxyActivities, sleep } from '@temporalio/workflow';
 import type { ChunkResult, DispatchActivities } from '../activities/dispatch-activities.ts';
 import type { CampaignChannel } from '../contracts/campaign.ts';
 import { activityClasses, dispatchClass } from '../lib/activity-classes.ts';
@@ -24,18 +24,27 @@ export async function send(campaign: Campaign): Promise<void> {
   const sent = { chunks: 0, over: false };
   const capturing = captureWhileSending(campaign, sent);
   const offerEnd = watchOfferEnd(campaign);
+  const closing = closeWhenStopped(campaign, sent);
   await Promise.all((campaign.channels ?? []).map((channel) => sendChannel(campaign, channel, sent)));
   offerEnd.cancel();
   sent.over = true;
-  await capturing;
+  await Promise.all([capturing, closing]);
+  for (const { grid } of campaign.channels ?? []) clearSender(campaign, grid.channel);
 }
 
-/** Closes what nobody claimed with the reason. Repeating it changes nothing, and answers anew. */
+/** Closes what nobody claimed with the reason of the stop, once in a run; a refusal is not remembered. */
 export async function closeUnclaimed(campaign: Campaign): Promise<number> {
   const { stopReason: reason } = campaign;
   if (reason === undefined || campaign.channels === undefined) return 0;
-  const { openMessages } = await stopDispatch({ campaignId: campaign.input.campaignId, reason });
-  return openMessages;
+  campaign.closing ??= stopDispatch({ campaignId: campaign.input.campaignId, reason }).then(
+    ({ openMessages }) => openMessages,
+  );
+  try {
+    return await campaign.closing;
+  } catch (error) {
+    campaign.closing = undefined;
+    throw error;
+  }
 }
 
 async function sendChannel(campaign: Campaign, { grid, walk }: SentChannel, sent: { chunks: number }): Promise<void> {
@@ -50,7 +59,11 @@ async function sendChannel(campaign: Campaign, { grid, walk }: SentChannel, sent
   while (!walk.finished) {
     await Promise.all(Array.from({ length: Math.max(1, grid.lanes) }, () => lane(campaign, { grid, walk }, sendOne)));
     if (campaign.halted || !walk.handedOut) return;
-    await nextPass(campaign, { grid, walk });
+    try {
+      await nextPass(campaign, { grid, walk });
+    } catch (error) {
+      refuseToGoOn(campaign, channel, error);
+    }
     if (campaign.halted) return;
   }
 }
@@ -143,6 +156,16 @@ async function captureWhileSending(campaign: Campaign, sent: { chunks: number; o
   }
 }
 
+/** Whatever stops the campaign, the ledger hears of it while chunks are still under way. */
+async function closeWhenStopped(campaign: Campaign, sent: { over: boolean }): Promise<void> {
+  await condition(() => sent.over || campaign.stopReason !== undefined);
+  try {
+    await closeUnclaimed(campaign);
+  } catch (error) {
+    log.warn('unclaimed messages were not closed', { reason: reasonOf(error) }); // tried again when the lanes have ended
+  }
+}
+
 /** Nothing is sent for an offer that is over. */
 function watchOfferEnd(campaign: Campaign): CancellationScope {
   const scope = new CancellationScope();
@@ -151,10 +174,7 @@ function watchOfferEnd(campaign: Campaign): CancellationScope {
   const watching = scope.run(async () => {
     if (offerEndAt > Date.now()) await sleep(offerEndAt - Date.now(), { summary: 'the offer ends' });
     campaign.stop('OFFER_ENDED');
-    await closeUnclaimed(campaign);
   });
-  watching.catch((error: unknown) => {
-    if (!isCancellation(error)) log.error('unclaimed messages were not closed', { reason: reasonOf(error) });
-  });
+  watching.catch(() => undefined); // everything was sent before
   return scope;
 }

@@ -23,7 +23,7 @@ describe('a workflow that is open while a new version is rolled out', () => {
   const histories = recordedHistories();
 
   it('has a recorded history of each outcome', () => {
-    assert.ok(histories.length >= 6);
+    assert.ok(histories.length >= 27);
   });
 
   for (const { name, history } of histories) {
@@ -33,7 +33,7 @@ describe('a workflow that is open while a new version is rolled out', () => {
   }
 
   it('would not go on if a step had been replaced, and this test would notice', async () => {
-    const [recorded] = histories;
+    const recorded = histories.find(({ name }) => name === 'shop-approval-notified.json');
     const changed: unknown = JSON.parse(JSON.stringify(recorded?.history).replaceAll('"readApproval"', '"readShop"'));
     await assert.rejects(Worker.runReplayHistory({ workflowBundle }, changed, workflowId(changed)), {
       name: 'DeterminismViolationError',
