@@ -19,7 +19,7 @@ describe('the payment service', () => {
   let db: Database;
   let server: TestServer;
   let close: () => Promise<void>;
-  const storage = createStorage({ ...testServers().s3, bucket: `doffers-t-${newId()}` });
+  const storage = createStorage({ ...testServers().s3, bucket: 'doffers-test-invoices' });
   before(async () => {
     ({ db, close } = await paymentDatabase('service'));
     const deps = holdDeps(db);

@@ -26,7 +26,7 @@ describe('documents', () => {
   let db: Database;
   let close: () => Promise<void>;
   before(async () => ({ db, close } = await paymentDatabase('invoices')));
-  const storage = createStorage({ ...testServers().s3, bucket: `doffers-t-${newId()}` });
+  const storage = createStorage({ ...testServers().s3, bucket: 'doffers-test-invoices' });
   after(async () => {
     storage.close();
     await close();
