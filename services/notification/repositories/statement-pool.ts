@@ -1,4 +1,5 @@
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import { createPool } from 'mysql2';
+import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 
 /** What one statement answered: rows, or what it changed. */
 export type Answer = readonly RowDataPacket[] | ResultSetHeader;
@@ -26,7 +27,7 @@ const lockConflicts = new Set([1213, 1205]);
 export const duplicateKey = 1062;
 
 export function createStatementPool({ url, size = 12 }: { url: string; size?: number }): StatementPool {
-  const pool = createPool({
+  const connections = createPool({
     uri: url,
     connectionLimit: size,
     maxIdle: size,
@@ -37,11 +38,15 @@ export function createStatementPool({ url, size = 12 }: { url: string; size?: nu
     // The text holds no placeholders, and looking for them would cost more than the statement.
     queryFormat: (sql: string) => sql,
   });
-  pool.on('connection', (connection) => {
+  connections.on('connection', (connection) => {
     connection.query(
       "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 10",
+      (error) => {
+        if (error) connection.destroy();
+      },
     );
   });
+  const pool = connections.promise();
   return {
     run: async (sql) => answersOf(await pool.query(sql)),
     transaction: async (work) => {

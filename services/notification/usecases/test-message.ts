@@ -1,4 +1,5 @@
-import { idFromText } from '../domain/hex.ts';
+import { createHash } from 'node:crypto';
+import { idFromHex } from '../domain/hex.ts';
 import type { Transact } from '../repositories/store.ts';
 import type { ProviderAnswer } from './send-group.ts';
 import type { SendTestInput } from './send-test.ts';
@@ -21,4 +22,10 @@ export async function sendTestMessage(
     await inbox.add({ id, userId, title, body, link, createdAt: now(), readAt: undefined });
   });
   return { kind: 'accepted', providerId: id };
+}
+
+/** A UUID (version 8) that the same text always gets. */
+function idFromText(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return idFromHex(`${hex.slice(0, 12)}8${hex.slice(13, 16)}8${hex.slice(17, 32)}`);
 }

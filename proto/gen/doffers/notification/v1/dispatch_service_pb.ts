@@ -518,7 +518,7 @@ export type ChannelProgress = Message<"doffers.notification.v1.ChannelProgress">
   retry: bigint;
 
   /**
-   * When the earliest of them may be sent.
+   * When all of them may be sent.
    *
    * @generated from field: google.protobuf.Timestamp retry_time = 5;
    */
@@ -874,7 +874,8 @@ export const DispatchService: GenService<{
   },
   /**
    * Sends the groups of a range one after the other and reports each as it closes, until the range or the budget ends.
-   * A group that an older call left open is taken over. Errors: DISPATCH_NOT_FOUND, OFF_GRID, SUPERSEDED.
+   * A group that an older call left open is taken over, one that is closed already is counted. Errors:
+   * DISPATCH_NOT_FOUND, OFF_GRID, SUPERSEDED (ABORTED), CANCELLED.
    *
    * @generated from rpc doffers.notification.v1.DispatchService.DispatchChunk
    */
