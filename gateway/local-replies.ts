@@ -6,8 +6,8 @@ export type LocalReply = {
   /** The gRPC status, as in `google.rpc.Status`. */
   readonly code: number;
   readonly reason: string;
-  /** Fit to show to a person. Without one Envoy's own text is told, which here speaks of the request only. */
-  readonly message?: string;
+  /** Fit to show to a person. */
+  readonly message: string;
 };
 
 const byStatus = (status: number) => `response.code == ${status}`;
@@ -26,7 +26,12 @@ export const localReplies: readonly LocalReply[] = [
     message: 'logins cannot be checked right now; try again in a moment',
   },
   { when: because('jwt_authn'), status: 401, code: 16, reason: 'TOKEN_INVALID', message: 'log in again' },
-  { when: `${byStatus(400)} && ${because('grpc_json_transcode')}`, code: 3, reason: 'MALFORMED_REQUEST' },
+  {
+    when: `${byStatus(400)} && ${because('grpc_json_transcode')}`,
+    code: 3,
+    reason: 'MALFORMED_REQUEST',
+    message: 'the request cannot be read: %LOCAL_REPLY_BODY%', // which names the field, or the place in the JSON
+  },
   { when: byStatus(400), code: 3, reason: 'MALFORMED_REQUEST', message: 'the request cannot be read' },
   { when: byStatus(403), code: 7, reason: 'INTERNAL_ONLY', message: 'this is not open to the outside' },
   { when: byStatus(404), code: 5, reason: 'ROUTE_NOT_FOUND', message: 'no such path or method' },
@@ -80,7 +85,7 @@ function mapper({ when, status, code, reason, message }: LocalReply): object {
     filter: { extension_filter: { name: 'cel', typed_config: { '@type': celFilter, expression: when } } },
     ...(status !== undefined && { status_code: status }),
     body_format_override: {
-      json_format: { code, message: message ?? '%LOCAL_REPLY_BODY%', details: [errorInfo] },
+      json_format: { code, message, details: [errorInfo] },
       omit_empty_values: true, // a request may be refused before it has an id
     },
   };

@@ -119,6 +119,20 @@ describe('in an object', () => {
     assert.match(text, /redaction\.test\.ts/, 'the stack stays');
   });
 
+  it('keeps the text of a failed statement but none of the values in it', () => {
+    const driverError = Object.assign(new Error('gone'), { sql: "INSERT INTO shop VALUES ('Asha Stores')" });
+    const failed = Object.assign(new Error('gone'), {
+      query: 'INSERT INTO shop VALUES (?)',
+      parameters: ['Asha Stores'],
+      sql: driverError.sql,
+      driverError,
+      errno: 2013,
+    });
+    const text = JSON.stringify(redact({ err: failed }));
+    assert.doesNotMatch(text, /Asha/);
+    assert.match(text, /VALUES \(\?\).*2013/);
+  });
+
   it('copies plain data as it is and changes nothing in place', () => {
     const original = { id: 'a', n: 1, list: [true, null], at: new Date(0), none: undefined };
     assert.deepEqual(redact(original), {

@@ -5,6 +5,8 @@ const maxTextLength = 8_000;
 /** Keys whose value never belongs in a log, whatever it looks like. Compared without case, `_` and `-`. */
 const secretKey =
   /secret|password|passcode|pepper|authorization|cookie|credential|^(contact|msisdn|e164)$|(phone|phones|phonenumber|mobile|mobilenumber|whatsappnumber|otp|token|tokens|apikey|privatekey|datakey|indexkey|signature|floorprice)$/;
+/** What a failed statement carries besides its text: the values of a row, which nobody can tell from personal data. */
+const statementValues = new Set(['sql', 'parameters', 'driverError', 'entityClass', 'criteria']);
 /** Keys of quantities, whose digits are no phone number even when they are ten. */
 const quantityKey = /(paise|micros|bytes|ms|seconds|count|size|seq|offset)$/;
 
@@ -87,8 +89,13 @@ function cleanError(error: Error, walk: Walk): unknown {
   const shape = {
     type: error.name,
     message: redactText(error.message),
-    ...(Object.fromEntries(Object.entries(error).map(([key, item]) => [key, clean(item, key, walk)])) as object),
+    ...ownFields(error, walk),
     stack: redactText(error.stack ?? ''),
   };
   return error.cause === undefined ? shape : { ...shape, cause: clean(error.cause, 'cause', walk) };
+}
+
+function ownFields(error: Error, walk: Walk): object {
+  const fields = Object.entries(error).filter(([key]) => !statementValues.has(key));
+  return Object.fromEntries(fields.map(([key, item]) => [key, clean(item, key, walk)]));
 }

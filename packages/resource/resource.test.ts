@@ -79,6 +79,12 @@ describe('update masks', () => {
     }
   });
 
+  it('name fields in their refusals as a JSON client writes them', () => {
+    assert.throws(() => applyUpdateMask(current, patch, ['owner_id'], fields), {
+      message: 'ownerId cannot be changed; allowed: name, minBill',
+    });
+  });
+
   it('refuse an empty mask, which would change nothing silently', () => {
     assert.throws(() => applyUpdateMask(current, patch, [], fields), { reason: 'UPDATE_MASK_INVALID' });
   });

@@ -16,15 +16,20 @@ export function applyUpdateMask<T extends object>(
   const changed = { ...current };
   for (const path of paths) {
     const field = Object.hasOwn(fields, path) ? fields[path] : undefined;
-    if (field === undefined) throw invalid(`${path} cannot be changed`, Object.keys(fields));
+    if (field === undefined) throw invalid(`${jsonName(path)} cannot be changed`, Object.keys(fields));
     changed[field] = patch[field];
   }
   return changed;
 }
 
 function invalid(problem: string, allowed: readonly string[]): DomainError {
-  const description = `${problem}; allowed: ${allowed.join(', ')}`;
+  const description = `${problem}; allowed: ${allowed.map(jsonName).join(', ')}`;
   return new DomainError('invalid_argument', 'UPDATE_MASK_INVALID', description, {
     fields: [{ field: 'updateMask', description, reason: 'unknown_path' }],
   });
+}
+
+/** The gateway turns what a client writes into proto spelling; the answer turns it back. */
+function jsonName(path: string): string {
+  return path.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { create, createFileRegistry, type DescMessage, type MessageInitShape, setExtension } from '@bufbuild/protobuf';
 import { MessageOptionsSchema } from '@bufbuild/protobuf/wkt';
@@ -13,6 +14,7 @@ import {
 } from '@doffers/proto/fault/v1/fault_service';
 import { ShopSchema, UpdateShopRequestSchema } from '@doffers/proto/user/v1/shop_service';
 import { validateMessage } from './index.ts';
+import { wordsOfPattern } from './pattern-words.ts';
 import { descriptorSetOf } from './test/fault-variant.ts';
 import { compileRules, jsonPath } from './validation.ts';
 
@@ -80,6 +82,33 @@ test('writes paths into messages, lists and maps as programmers do', () => {
 test('does not repeat what was sent, which may be personal', () => {
   const error = refusalOf(EchoRequestSchema, { requestId: 'Asha!' });
   assert.ok(!JSON.stringify([error.message, error.fields]).includes('Asha'));
+});
+
+test('says in words what form a field must have, and what a rule over the whole message wants', () => {
+  const { fields } = refusalOf(EchoRequestSchema, { pincodes: ['abc'] });
+  assert.equal(fields[0]?.description, 'must be a PIN code of six digits');
+  assert.equal(refusalOf(UpdateShopRequestSchema, { shop: { shopId: 'x' } }).message, 'shopId must be a valid UUID');
+});
+
+test('has words for every pattern of the protos', () => {
+  const directory = new URL('../../proto/doffers/', import.meta.url);
+  const sources = globSync('**/*.proto', { cwd: directory }).map((path) =>
+    readFileSync(new URL(path, directory), 'utf8'),
+  );
+  const patterns = sources.flatMap((source) =>
+    [...source.matchAll(/pattern(?:: | = )"(.*)"/g)].map(([, text]) => text),
+  );
+  assert.ok(patterns.length > 20);
+  const wordless = patterns.filter((text = '') => !wordsOfPattern.has(text.replaceAll('\\\\', '\\')));
+  assert.deepEqual(wordless, []);
+});
+
+test('a name must be one line with something to read in it, in any script', () => {
+  const nameOf = (name: string) => create(ShopSchema, { shopId: crypto.randomUUID(), name, pincode: '560034' });
+  for (const name of ['Asha', 'आशा स्टोर्स ', 'क्\u200dष', 'Jain & Sons 🪔']) validateMessage(ShopSchema, nameOf(name));
+  for (const name of ['   ', '\u00a0\u2003', '\u200b\u200d', 'Asha\u0000', 'two\nlines']) {
+    assert.throws(() => validateMessage(ShopSchema, nameOf(name)), { reason: 'VALIDATION' }, JSON.stringify(name));
+  }
 });
 
 test('a rule that does not compile is found before the first request', () => {

@@ -2,6 +2,7 @@ import { create, type DescMessage, type MessageShape } from '@bufbuild/protobuf'
 import type { Path } from '@bufbuild/protobuf/reflect';
 import { createValidator, type Violation } from '@bufbuild/protovalidate';
 import { DomainError } from '@doffers/errors';
+import { wordsOfPattern } from './pattern-words.ts';
 
 const validator = createValidator();
 
@@ -31,11 +32,17 @@ export function compileRules(schema: DescMessage): void {
 
 function summary(violations: readonly Violation[]): string {
   const fields = [...new Set(violations.map(({ field }) => jsonPath(field)))].filter((path) => path !== '');
-  return fields.length === 0 ? 'the request is not valid' : `check ${fields.join(', ')}`;
+  if (fields.length > 0) return `check ${fields.join(', ')}`;
+  return violations.map(inWords).join('; '); // rules over the whole message name their fields in words
 }
 
-function toFieldViolation({ field, message, ruleId }: Violation) {
-  return { field: jsonPath(field), description: message, reason: ruleId };
+function toFieldViolation(violation: Violation) {
+  return { field: jsonPath(violation.field), description: inWords(violation), reason: violation.ruleId };
+}
+
+function inWords({ message, ruleId }: Violation): string {
+  const pattern = ruleId === 'string.pattern' ? /`(.*)`$/s.exec(message)?.[1] : undefined;
+  return (pattern !== undefined && wordsOfPattern.get(pattern)) || message;
 }
 
 /** Writes a path such as `offer.pincodes[1]`. */

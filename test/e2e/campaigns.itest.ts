@@ -59,7 +59,7 @@ describe('campaign drafts and their texts over REST', () => {
   it('name an offer of the shop, PIN codes that exist and a text for each channel', async () => {
     assertRefusal(await create(binu, draft('foreign')), [404, 'OFFER_NOT_FOUND']);
     const nowhere = draft('nowhere', { audience: { pincodes: ['999999'] } });
-    assertRefusal(await create(asha, nowhere), [404, 'PINCODE_UNKNOWN']);
+    assertRefusal(await create(asha, nowhere), [400, 'PINCODE_UNKNOWN']);
     assertRefusal(await create(asha, draft('mute', { channels: ['WHATSAPP'] })), [400, 'CHANNEL_CONTENT_MISSING']);
     assertRefusal(await create(asha, draft('double', { channels: ['PUSH', 'PUSH'] })), [400, 'VALIDATION']);
   });

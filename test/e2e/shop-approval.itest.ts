@@ -36,6 +36,7 @@ describe('the registration of a shop', () => {
     assertRefusal(await register(owner, { pincode: '999999' }), [400, 'PINCODE_UNKNOWN']);
     assertRefusal(await register(owner, { gstin: '29AAGCB7383J1Z5' }), [400, 'GSTIN_INVALID']);
     assertRefusal(await register(owner, { name: 'A' }), [400, 'VALIDATION']);
+    assertRefusal(await register(owner, { name: '   ' }), [400, 'VALIDATION']);
     assertRefusal(await register({ api: anybody }), [401, 'TOKEN_MISSING']);
   });
 
@@ -70,6 +71,8 @@ describe('a shop', () => {
     assert.deepEqual([changed.status, changed.body.address, changed.body.name], [200, '14, 80 Feet Road', seen.name]);
     assertRefusal(await patch(owner.api, { address: 'late', etag: seen.etag }, 'address'), [409, 'ETAG_MISMATCH']);
     assertRefusal(await patch(owner.api, { approval: 'APPROVED' }, 'approval'), [400, 'UPDATE_MASK_INVALID']);
+    const nowhere = await owner.api.patch('/v1/shops/x?updateMask=name', { body: { name: 'Asha' } });
+    assertRefusal(nowhere, [400, 'VALIDATION']);
     const other = await openShop({ approved: false });
     assertRefusal(await patch(other.api, { name: 'Mine now' }, 'name'), [404, 'SHOP_NOT_FOUND']);
   });

@@ -25,7 +25,7 @@ export async function captureInPassing(campaign: Campaign): Promise<void> {
     await capture(campaign, await inPassing.readProgress({ campaignId }), inPassing);
   } catch (error) {
     const reason = reasonOf(error) ?? '';
-    if (['EXCEEDS_HOLD', 'HOLD_EXPIRED', 'HOLD_NOT_FOUND'].includes(reason)) campaign.stop('BUDGET_STOP');
+    if (['EXCEEDS_HOLD', 'HOLD_CLOSED', 'HOLD_NOT_FOUND'].includes(reason)) campaign.stop('BUDGET_STOP');
   }
 }
 

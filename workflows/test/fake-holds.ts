@@ -35,7 +35,7 @@ export function fakeHolds() {
     },
     async captureTo({ idempotencyKey: key = '', captured = [] }) {
       const { lines, hold } = find(key);
-      if (hold.state !== State.OPEN) fail('failed_precondition', 'HOLD_EXPIRED');
+      if (hold.state !== State.OPEN) fail('failed_precondition', 'HOLD_CLOSED');
       captures.push(key);
       const cost = costOf(
         captured.map(({ lineId = '', cumulativeQuantity: quantity = 0n }) => ({

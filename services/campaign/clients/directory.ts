@@ -30,7 +30,21 @@ export function createDirectory(
       };
     },
     async requirePincodes(pincodes) {
-      await Promise.all(pincodes.map((pincode) => places.getPincode({ pincode })));
+      await Promise.all(
+        pincodes.map((pincode) =>
+          places.getPincode({ pincode }).catch((error: unknown) => {
+            throw aboutTheAudience(error, pincode);
+          }),
+        ),
+      );
     },
   };
+}
+
+/** Where the PIN code itself is asked for, it is not found; here it is a field of the request that is wrong. */
+function aboutTheAudience(error: unknown, pincode: string): unknown {
+  if (!(error instanceof DomainError) || error.reason !== 'PINCODE_UNKNOWN') return error;
+  const message = `PIN code ${pincode} does not exist: check its six digits`;
+  const fields = [{ field: 'audience.pincodes', description: message, reason: 'unknown_pincode' }];
+  return new DomainError('invalid_argument', 'PINCODE_UNKNOWN', message, { cause: error, fields });
 }

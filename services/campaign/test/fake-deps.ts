@@ -78,7 +78,8 @@ export function fakeDeps(...campaigns: readonly Campaign[]): FakeDeps {
       },
       async requirePincodes(pincodes) {
         const unknown = pincodes.find((pincode) => pincode !== '560034');
-        if (unknown !== undefined) throw new DomainError('not_found', 'PINCODE_UNKNOWN', 'there is no such PIN code');
+        if (unknown !== undefined)
+          throw new DomainError('invalid_argument', 'PINCODE_UNKNOWN', 'there is no such PIN code');
       },
     },
     audiences: {

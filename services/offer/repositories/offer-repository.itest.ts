@@ -55,6 +55,18 @@ describe('offer repository', () => {
     assert.equal((await offers.listOfShop({ shopId, liveAt: undefined, limit: 100, after: undefined })).length, 1);
   });
 
+  it('says that the offer is gone when its creation is repeated after it was deleted', async () => {
+    const offer = anOffer({ id: newId(), shopId: newId() });
+    const input = asked(offer, 'again');
+    await offers.deleteDraft(await offers.createOnce(input, () => offer));
+    const repeated = offers.createOnce(input, () => anOffer({ id: newId(), shopId: offer.shopId }));
+    await assert.rejects(repeated, { reason: 'OFFER_NOT_FOUND' });
+    assert.deepEqual(
+      await offers.listOfShop({ shopId: offer.shopId, liveAt: undefined, limit: 100, after: undefined }),
+      [],
+    );
+  });
+
   it('refuses a request id that comes back with other content, and stores nothing', async () => {
     const offer = await stored();
     const input = asked(offer, 'reused');

@@ -14,7 +14,7 @@ type ListQuery = {
 export type OfferRepository = {
   /**
    * Stores the offer that `make` answers, once per shop and request id.
-   * @throws DomainError `IDEMPOTENCY_KEY_REUSED`
+   * @throws DomainError `IDEMPOTENCY_KEY_REUSED`, or `OFFER_NOT_FOUND` when the first call's draft is deleted by now
    */
   createOnce(input: NewOffer, make: () => Offer): Promise<Offer>;
   find(id: string): Promise<Offer | undefined>;
@@ -39,7 +39,9 @@ export function createOfferRepository(db: Database): OfferRepository {
           await tx.insert(OfferEntity, toRow(offer));
           return offer.id;
         });
-        return fromRow(await tx.findOneByOrFail(OfferEntity, { id }));
+        const row = await tx.findOneBy(OfferEntity, { id });
+        if (row === null) throw offerNotFound();
+        return fromRow(row);
       }),
     async find(id) {
       const row = await offers().findOneBy({ id });

@@ -5,7 +5,8 @@ import type { Deps } from './deps.ts';
 /**
  * Writes a draft. A repeated request id answers with the draft that the first call made.
  *
- * @throws DomainError `SHOP_NOT_FOUND`, `OFFER_PERIOD_INVALID`, `DISCOUNT_INVALID` or `IDEMPOTENCY_KEY_REUSED`
+ * @throws DomainError `SHOP_NOT_FOUND`, `OFFER_PERIOD_INVALID`, `DISCOUNT_INVALID`, `IDEMPOTENCY_KEY_REUSED`, or
+ * `OFFER_NOT_FOUND` when the draft of the first call is deleted by now
  */
 export async function createOffer(deps: Deps, actor: Actor, input: NewOffer): Promise<Offer> {
   const { requestId, shopId, ...text } = input;

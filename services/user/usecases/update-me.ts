@@ -38,5 +38,5 @@ export async function updateMe(
 }
 
 async function placeOf(deps: Pick<Deps, 'directory'>, pincode: string) {
-  return pincode === '' ? { city: '', state: '' } : findPlace(deps, pincode, 'profile.pincode');
+  return pincode === '' ? { city: '', state: '' } : findPlace(deps, pincode, 'pincode');
 }

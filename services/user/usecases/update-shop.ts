@@ -36,7 +36,7 @@ export async function updateShop(deps: Deps, actor: Actor, input: UpdateShopInpu
   const merged = applyUpdateMask(current, input.patch, input.paths, changeable);
   input.validate(merged);
   checkGstin(merged.gstin);
-  const place = merged.pincode === shop.pincode ? {} : await findPlace(deps, merged.pincode, 'shop.pincode');
+  const place = merged.pincode === shop.pincode ? {} : await findPlace(deps, merged.pincode, 'pincode');
   const changed = { ...shop, ...merged, ...place, updatedAt: deps.now() };
   return deps.shops.save(actor.userId === shop.ownerId ? askAgain(changed) : changed);
 }

@@ -1,0 +1,15 @@
+/**
+ * What the patterns in the protos ask for, in words: whoever is refused should not have to read a regular expression.
+ * A pattern without words is told as it is; a test finds it.
+ */
+export const wordsOfPattern: ReadonlyMap<string, string> = new Map([
+  ['^[A-Za-z0-9._:-]{1,64}$', 'must be 1 to 64 letters, digits, dots, underscores, colons or hyphens'],
+  ['^[A-Za-z0-9._:-]{0,64}$', 'must be at most 64 letters, digits, dots, underscores, colons or hyphens'],
+  ['^[1-9][0-9]{5}$', 'must be a PIN code of six digits'],
+  ['^([1-9][0-9]{5})?$', 'must be a PIN code of six digits, or empty'],
+  ['^[0-9]{6}$', 'must be six digits'],
+  ['^([0-9]{2}[A-Z0-9]{13})?$', 'must be a GST number of 15 digits and capital letters, or empty'],
+  ['^\\+91[6-9][0-9]{9}$', 'must be an Indian mobile number, written as +91 and ten digits'],
+  ['^[!-~]{1,160}$', 'must be 1 to 160 visible ASCII characters'],
+  ['^\\P{Cc}*[^\\pC\\pZ]\\P{Cc}*$', 'must be one line with something to read in it'],
+]);
