@@ -50,12 +50,18 @@ export type Ledger = {
     outcomes: readonly Outcome[],
     notices?: readonly Notice[],
   ): Promise<ClaimResult>;
-  /** Reserves consecutive slots of the sender, across processes and campaigns. Local milliseconds. */
-  reserve(senderId: string, ratePerSecond: number, count: number): Promise<Slots>;
+  /**
+   * Reserves consecutive slots of the sender, across processes and campaigns; none before `leadMs` from now. Local
+   * milliseconds.
+   */
+  reserve(senderId: string, ratePerSecond: number, count: number, leadMs?: number): Promise<Slots>;
   /** Until when the sender stands still, when the provider stopped it. */
   stoppedUntil(senderId: string): Promise<Date | undefined>;
   stopSender(senderId: string, code: string, until: Date): Promise<void>;
 };
+
+/** What the answer takes on its way back. */
+const tripMicros = 5_000;
 
 type Options = {
   readonly pool: StatementPool;
@@ -64,9 +70,6 @@ type Options = {
   readonly unsafeNoClaim?: boolean;
   readonly closePatienceMs?: number;
 };
-
-/** Enough to claim and connect before the first slot of an idle sender. */
-const leadMicros = 30_000;
 
 export function createLedger({ pool, now, unsafeNoClaim = false, closePatienceMs = 60_000 }: Options): Ledger {
   return {
@@ -157,13 +160,13 @@ export function createLedger({ pool, now, unsafeNoClaim = false, closePatienceMs
       );
     },
 
-    async reserve(senderId, ratePerSecond, count) {
+    async reserve(senderId, ratePerSecond, count, leadMs = 20) {
       const intervalMicros = slotIntervalMicros(ratePerSecond);
       const nowMicros = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)';
       const span = intervalMicros * count;
       const answers = await pool.transaction((run) =>
         run(
-          `UPDATE sender SET next_slot_us = LAST_INSERT_ID(GREATEST(next_slot_us, ${nowMicros} + ${leadMicros}) + ${sql.int(span)}) WHERE id = ${sql.text(senderId)};
+          `UPDATE sender SET next_slot_us = LAST_INSERT_ID(GREATEST(next_slot_us, ${nowMicros} + ${sql.int(Math.ceil(leadMs * 1_000) + tripMicros)}) + ${sql.int(span)}) WHERE id = ${sql.text(senderId)};
            SELECT LAST_INSERT_ID() AS end_us, ${nowMicros} AS now_us`,
         ),
       );

@@ -35,8 +35,8 @@ export type ChunkEvent = {
   readonly resumeAt?: Date;
 };
 
-/** How long before its first slot a group is claimed. */
-const claimLeadMs = 20;
+/** How long before its first slot a group is claimed: a little longer than the claim before took, or slots are missed. */
+const leadMs = { least: 20, most: 500 };
 /** When to ask again after the provider refused everybody but did not stop the sender. */
 const askAgainMs = 60_000;
 
@@ -64,6 +64,7 @@ export async function* dispatchChunk(deps: DispatchDeps, input: DispatchChunkInp
       token,
       budgetMs: input.budgetMs,
       signals: [input.signal, turn.superseded],
+      lead: { ms: leadMs.least },
     });
   } finally {
     turn.leave();
@@ -79,6 +80,8 @@ type Walk = {
   readonly token: bigint;
   readonly budgetMs: number;
   readonly signals: readonly AbortSignal[];
+  /** Adapts to how long claims take. */
+  readonly lead: { ms: number };
 };
 
 type Step = { readonly tally: Tally } | { readonly halt: Halt; readonly resumeAt?: Date; readonly tally?: Tally };
@@ -161,7 +164,10 @@ async function claimAndSend(call: Walk, key: GroupKey, visit: Visit): Promise<St
   const ready = await prepareGroup(call, key, visit);
   if ('halt' in ready) return ready;
   deps.reached('before-claim');
+  const claimingAt = deps.now().getTime();
   const claimed = await deps.ledger.claim(key, token);
+  const tookMs = deps.now().getTime() - claimingAt;
+  call.lead.ms = Math.min(leadMs.most, Math.max(leadMs.least, 10 + 1.5 * tookMs));
   if (claimed === 'not_running') return notRunning(deps, dispatch);
   if (claimed === 'taken') return afterOther(call, key, visit);
   deps.reached('after-claim');
@@ -187,12 +193,12 @@ async function prepareGroup(
   const current = await deps.dispatches.find(dispatch.campaignId, dispatch.channel);
   if (current?.state !== 'running') return notRunning(deps, dispatch);
   const count = pass === 0 ? key.members.to - key.members.from : (known?.tally.retry ?? 1);
-  const slots = await deps.ledger.reserve(sender.id, sender.ratePerSecond, count);
+  const slots = await deps.ledger.reserve(sender.id, sender.ratePerSecond, count, call.lead.ms);
   const lastMs = slots.firstMs + ((count - 1) * slots.intervalMicros) / 1_000;
   const closed = outsideWindow(call, new Date(lastMs));
   if (closed) return closed;
   void members(group).catch(() => undefined);
-  const waitMs = slots.firstMs - claimLeadMs - deps.now().getTime();
+  const waitMs = slots.firstMs - call.lead.ms - deps.now().getTime();
   if (waitMs > 0) await deps.sleep(waitMs, signal).catch(() => undefined);
   throwIfEnded(call.signals);
   return { members: await members(group), slots };
