@@ -31,5 +31,5 @@ function invalid(problem: string, allowed: readonly string[]): DomainError {
 
 /** The gateway turns what a client writes into proto spelling; the answer turns it back. */
 function jsonName(path: string): string {
-  return path.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return path.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

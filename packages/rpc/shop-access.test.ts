@@ -50,6 +50,16 @@ test('asks once for a shop within two seconds, then again', async (t) => {
   assert.equal(state.calls.length, 2);
 });
 
+test('remembers no shop that waits for approval, since the next call may follow on it', async () => {
+  const { state, read } = fakeShops();
+  state.approval = Shop_Approval.PENDING;
+  assert.equal((await read('s-1')).approved, false);
+  state.approval = Shop_Approval.APPROVED;
+  assert.equal((await read('s-1')).approved, true);
+  await read('s-1');
+  assert.equal(state.calls.length, 2);
+});
+
 test('callers that ask at the same time share one call; each shop has its own', async () => {
   const { state, read } = fakeShops();
   await Promise.all([read('s-1'), read('s-1'), read('s-2'), read('s-1')]);

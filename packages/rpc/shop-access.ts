@@ -7,8 +7,9 @@ const freshMs = 2_000;
 const rememberedShops = 5_000;
 
 /**
- * Asks the user service who may act for a shop. Answers are at most two seconds old, so that a suspension takes effect
- * at once for a person while a busy shop does not cost a call per request; who asks at the same time shares one call.
+ * Asks the user service who may act for a shop. An approved shop is remembered for two seconds, so that a suspension takes
+ * effect at once for a person while a busy shop does not cost a call per request. Any other shop is asked about anew: who
+ * was just told of the approval may use it. Who asks at the same time shares one call.
  * @throws DomainError SHOP_NOT_FOUND
  */
 export function createShopAccess(shops: Pick<Client<typeof ShopService>, 'getShopAccess'>): ReadShopAccess {
@@ -24,7 +25,10 @@ export function createShopAccess(shops: Pick<Client<typeof ShopService>, 'getSho
     const requestId = currentCall()?.requestId;
     const answer = runInCall(requestId === undefined ? {} : { requestId }, () => read(shopId));
     remembered.set(shopId, { answer, until: Date.now() + freshMs });
-    answer.catch(() => remembered.delete(shopId)); // a failure is never remembered
+    const forget = () => {
+      if (remembered.get(shopId)?.answer === answer) remembered.delete(shopId);
+    };
+    answer.then(({ approved }) => approved || forget(), forget);
     return answer;
   }
 

@@ -39,6 +39,13 @@ describe('port conflicts', () => {
     requireFreePorts({ 'gateway.http': port }, 0);
   });
 
+  it('does not list every port of another platform', () => {
+    const taken = Array.from({ length: 39 }, (_, n) => ({ setting: `setting.${n}`, port: 3000 + n, owner: 'pid 7' }));
+    const text = describeConflict(taken, 0);
+    assert.match(text, /^39 ports are in use/);
+    assert.equal(text.split('\n').length, 9);
+  });
+
   it('names all of several ports and proposes an offset that is not the one in use', () => {
     const text = describeConflict(
       [

@@ -3,6 +3,8 @@ import { CommandError } from '../console/command-error.ts';
 import { commandLine } from './process-identity.ts';
 
 const listenState = '0A';
+/** A whole platform on the same ports is one fact, not forty. */
+const linesShown = 6;
 
 /** Ports on which something listens, with the kernel's number of the socket. */
 export function parseListeners(procNetTcp: string): Map<number, string> {
@@ -35,8 +37,9 @@ export function describeConflict(conflicts: readonly Conflict[], offset: number)
   const lines = conflicts.map(
     ({ setting, port, owner }) => `  port ${port} (${setting}) is in use by ${owner ?? 'a process of another user'}`,
   );
+  const shown = lines.length > linesShown ? [...lines.slice(0, linesShown), '  …'] : lines;
   const other = offset === 0 ? 2_000 : offset >= 10_000 ? 0 : offset + 2_000;
-  return `${lines.length === 1 ? 'a port is' : `${lines.length} ports are`} in use:\n${lines.join('\n')}\nEnd what holds them, or use other ports: DOFFERS_PORT_OFFSET=${other} npm start`;
+  return `${lines.length === 1 ? 'a port is' : `${lines.length} ports are`} in use:\n${shown.join('\n')}\nEnd what holds them, or use other ports: DOFFERS_PORT_OFFSET=${other} npm start`;
 }
 
 /** Looks through the open files of every process that this user may see. */
