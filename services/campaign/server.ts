@@ -68,7 +68,7 @@ runService({
         push: environment.PUSH_PRICE_MICROS,
         in_app: environment.IN_APP_PRICE_MICROS,
       },
-      // Push and inbox are bounded by this platform, not by a provider; these are measured, with a margin.
+      // Push and inbox are bounded by this platform, not by a provider; both rates are cautious, for the estimate only.
       sendRates: { whatsapp: environment.WHATSAPP_RATE_PER_SECOND, push: 500, in_app: 2_000 },
       quoteTtlMs: environment.QUOTE_TTL_SECONDS * 1_000,
       newId,

@@ -14,7 +14,7 @@ import { canaries, fakeServices } from './fake-services.ts';
 const hourMs = 3_600_000;
 
 /** A launch as the campaign service knows it. The words must never reach a history. */
-export function fakePlan() {
+function fakePlan() {
   return {
     audienceId: randomUUID(),
     quoteExpireAt: Date.now() + hourMs,

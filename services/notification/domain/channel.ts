@@ -1,7 +1,7 @@
 /** Where a delivery goes. The code is stored and on the wire, the letter is part of every delivery's public id. */
 export type Channel = 'whatsapp' | 'push' | 'in_app';
 
-export const channels: readonly Channel[] = ['whatsapp', 'push', 'in_app'];
+const channels: readonly Channel[] = ['whatsapp', 'push', 'in_app'];
 
 export const channelCode = { whatsapp: 1, push: 2, in_app: 3 } as const satisfies Record<Channel, number>;
 

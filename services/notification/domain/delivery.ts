@@ -36,7 +36,7 @@ const ranks: Readonly<Record<DeliveryState, number>> = {
 export const rankOf = (state: DeliveryState): number => ranks[state];
 
 /** Reasons up to this one are our own decision not to send; above are failures of providers. */
-export const lastSuppression = 199;
+const lastSuppression = 199;
 
 export function stateOf(statusRank: number, reason: number): DeliveryState {
   if (statusRank === rank.final) return reason <= lastSuppression ? 'suppressed' : 'failed';
@@ -72,7 +72,7 @@ export const emptyTally: Tally = {
   retry: 0,
 };
 
-export function bucketOf({ rank: statusRank, reason }: Pick<Standing, 'rank' | 'reason'>): Bucket {
+function bucketOf({ rank: statusRank, reason }: Pick<Standing, 'rank' | 'reason'>): Bucket {
   const state = stateOf(statusRank, reason);
   switch (state) {
     case 'sent':

@@ -2,7 +2,7 @@
 const share = 0.98;
 
 /** A slot that was missed by more than this is lost: catching up would put two messages into one slot's time. */
-export const missedAfterMs = 5;
+const missedAfterMs = 5;
 
 export function slotIntervalMicros(ratePerSecond: number): number {
   return Math.ceil(1_000_000 / (ratePerSecond * share));

@@ -26,7 +26,7 @@ const names: ReadonlyMap<number, string> = new Map([
   [299, 'PROVIDER_OTHER'],
 ]);
 
-export const providerOther = 299;
+const providerOther = 299;
 export const noContact = 3;
 /** Of every member of a group whose claimer died: the message may be out, nobody knows. */
 export const claimerLost = 222;

@@ -48,7 +48,7 @@ export function createMemberPages({
   };
 }
 
-export function membersOf({ from, customers, gates, phones, devices }: MemberPage, group: Range): readonly Member[] {
+function membersOf({ from, customers, gates, phones, devices }: MemberPage, group: Range): readonly Member[] {
   return Array.from({ length: group.to - group.from }, (_, index) => {
     const at = group.from - from + index;
     return {
