@@ -28,7 +28,9 @@ describe('one campaign from the wallet to the tax invoice', () => {
     const created = await asha.api.post(`/v1/shops/${asha.shopId}/offers`, {
       body: { requestId: 'o', title: 'Flat 20% off', discount: { percent: { percent: 20 } }, endTime: inDays(30) },
     });
-    const published = await asha.api.post(`/v1/offers/${String(created.body.offerId)}:publish`, { body: { requestId: 'p' } });
+    const published = await asha.api.post(`/v1/offers/${String(created.body.offerId)}:publish`, {
+      body: { requestId: 'p' },
+    });
     assert.equal(published.status, 200, JSON.stringify(published.body));
     const campaign = await asha.api.post(`/v1/shops/${asha.shopId}/campaigns`, {
       body: {
