@@ -49,6 +49,6 @@ export function shopNotFound(): DomainError {
 /** @throws DomainError `SHOP_NOT_APPROVED` */
 export function assertApproved(shop: ShopAccess): void {
   if (shop.approved) return;
-  const message = 'this shop waits for approval: it can publish, pay and send once an admin has approved it';
+  const message = 'this shop is not approved: it can publish, pay and send once an admin has approved it';
   throw new DomainError('failed_precondition', 'SHOP_NOT_APPROVED', message);
 }
