@@ -62,6 +62,7 @@ describe('the OpenAPI document', () => {
       type: 'string',
       minLength: 3,
       maxLength: 120,
+      pattern: '^(\\P{Cc}*[^\\p{C}\\p{Z}]\\P{Cc}*)?$',
     });
     assert.deepEqual(at(schemas, 'campaign.v1.CreateCampaignRequest', 'properties', 'channels', 'items', 'enum'), [
       'WHATSAPP',

@@ -11,5 +11,8 @@ export const wordsOfPattern: ReadonlyMap<string, string> = new Map([
   ['^([0-9]{2}[A-Z0-9]{13})?$', 'must be a GST number of 15 digits and capital letters, or empty'],
   ['^\\+91[6-9][0-9]{9}$', 'must be an Indian mobile number, written as +91 and ten digits'],
   ['^[!-~]{1,160}$', 'must be 1 to 160 visible ASCII characters'],
-  ['^\\P{Cc}*[^\\pC\\pZ]\\P{Cc}*$', 'must be one line with something to read in it'],
+  ['^(\\P{Cc}*[^\\p{C}\\p{Z}]\\P{Cc}*)?$', 'must be one line with something to read in it'],
+  ['^[a-z0-9_]{1,120}$', 'must be 1 to 120 small letters, digits or underscores'],
+  ['^[a-z]{2}(_[A-Z]{2})?$', 'must be a language such as en or en_US'],
+  ['^([a-z]{2}(_[A-Z]{2})?)?$', 'must be a language such as en or en_US, or empty'],
 ]);

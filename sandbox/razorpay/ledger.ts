@@ -34,6 +34,7 @@ export async function openLedger(path: string): Promise<Ledger> {
   function change(entry: Entry): void {
     apply(entry);
     journal.append(JSON.stringify(entry));
+    journal.flush(); // the answer that follows must not be truer than the file
   }
   function find<E extends Entity['entity']>(entity: E, id: string) {
     const found = entities.get(id);

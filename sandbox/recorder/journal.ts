@@ -13,6 +13,8 @@ import { dirname } from 'node:path';
 export type Journal = {
   /** Calls back once the line is in the file, so that a reply sent from there survives `kill -9` of this process. */
   append(line: string, onWritten?: () => void): void;
+  /** Writes now what was appended, for whoever answers in the same turn of the event loop. */
+  flush(): void;
   lines(): AsyncIterable<string>;
   reset(): void;
   close(): void;
@@ -45,6 +47,7 @@ export function createJournal(path: string): Journal {
       pending.push(line);
       if (onWritten) callbacks.push(onWritten);
     },
+    flush,
     async *lines() {
       flush();
       const input = createReadStream(path, { encoding: 'utf8', highWaterMark: 1024 * 1024 });
