@@ -22,7 +22,18 @@ export function rotateLog(path: string, limit = maxBytes): void {
 
 /** Rotates every log in a folder: those of the processes, and those that processes write themselves. */
 export function rotateLogs(dir: string): void {
-  for (const file of readdirSync(dir).filter((name) => name.endsWith('.log'))) rotateLog(join(dir, file));
+  tryTo(() => {
+    for (const file of readdirSync(dir).filter((name) => name.endsWith('.log'))) rotateLog(join(dir, file));
+  });
+}
+
+/** What only tells people something may fail: a full disk or a removed folder must not end the supervisor. */
+export function tryTo(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // There is nowhere left to say it.
+  }
 }
 
 /** The last lines of a log, for a message about a process that does not start. */
