@@ -1,11 +1,12 @@
-import { closeSync, copyFileSync, openSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const maxBytes = 64 * 1024 * 1024;
 
 /** Opens a log for appending; what is written to the same file from elsewhere is never overwritten. */
 export function openLog(path: string): { readonly fd: number; close(): void } {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
   const fd = openSync(path, 'a', 0o640);
   return { fd, close: () => closeSync(fd) };
 }
