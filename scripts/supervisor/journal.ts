@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { print } from '../console/print.ts';
 import { logFile, type Stack } from '../stack/stack.ts';
-import { rotateLog } from './log-files.ts';
+import { rotateLog, tryTo } from './log-files.ts';
 
 export type Journal = (name: string, text: string) => void;
 
@@ -12,7 +12,7 @@ export function openJournal(stack: Stack, { quiet }: { quiet: boolean }): Journa
   rotateLog(path);
   return (name, text) => {
     const line = `${name.padEnd(16)} ${text}`;
-    appendFileSync(path, `${new Date().toISOString()} ${line}\n`);
+    tryTo(() => appendFileSync(path, `${new Date().toISOString()} ${line}\n`));
     if (!quiet) print.progress(line);
   };
 }

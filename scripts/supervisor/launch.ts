@@ -32,7 +32,12 @@ export async function launch(definition: ProcessDefinition, stack: Stack): Promi
   const path = pidFile(stack, name);
   // A process that has ended within the last millisecond has no identity any more; its exit is about to be told.
   const identity = identityOf(child.pid) ?? { pid: child.pid, startTicks: '-', bootId: '-' };
-  writeIdentityFile(path, { identity, stopGraceMs });
+  try {
+    writeIdentityFile(path, { identity, stopGraceMs });
+  } catch (error) {
+    child.kill('SIGKILL'); // nobody would find it again
+    throw error;
+  }
   return {
     identity,
     startedAt: Date.now(),

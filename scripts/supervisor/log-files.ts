@@ -1,11 +1,12 @@
-import { closeSync, copyFileSync, openSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const maxBytes = 64 * 1024 * 1024;
 
 /** Opens a log for appending; what is written to the same file from elsewhere is never overwritten. */
 export function openLog(path: string): { readonly fd: number; close(): void } {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
   const fd = openSync(path, 'a', 0o640);
   return { fd, close: () => closeSync(fd) };
 }
@@ -22,7 +23,18 @@ export function rotateLog(path: string, limit = maxBytes): void {
 
 /** Rotates every log in a folder: those of the processes, and those that processes write themselves. */
 export function rotateLogs(dir: string): void {
-  for (const file of readdirSync(dir).filter((name) => name.endsWith('.log'))) rotateLog(join(dir, file));
+  tryTo(() => {
+    for (const file of readdirSync(dir).filter((name) => name.endsWith('.log'))) rotateLog(join(dir, file));
+  });
+}
+
+/** What only tells people something may fail: a full disk or a removed folder must not end the supervisor. */
+export function tryTo(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // There is nowhere left to say it.
+  }
 }
 
 /** The last lines of a log, for a message about a process that does not start. */

@@ -4,7 +4,7 @@ import { duration } from '../console/format.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Journal } from './journal.ts';
 import { acquireLock } from './lock.ts';
-import { rotateLogs } from './log-files.ts';
+import { rotateLogs, tryTo } from './log-files.ts';
 import { endOrphans } from './orphans.ts';
 import { startInOrder, stopInOrder } from './platform.ts';
 import { requireFreePorts } from './ports.ts';
@@ -46,7 +46,8 @@ export async function runPlatform({ stack, definitions, say, stop, onRunning }: 
 async function superviseAll({ stack, definitions, say, stop, onRunning }: Options): Promise<void> {
   const startedAt = Date.now();
   let phase: PlatformState['phase'] = 'starting';
-  const tell = () => writeState(stack, { phase, startedAt, processes: processes.map((process) => process.status()) });
+  const tell = () =>
+    tryTo(() => writeState(stack, { phase, startedAt, processes: processes.map((process) => process.status()) }));
   const processes = definitions.map((definition) =>
     superviseProcess(definition, { stack, say, onChange: () => tell() }),
   );
