@@ -16,7 +16,7 @@ export function requestIdOf({ metadata }: ServerCall): string {
 }
 
 /** Timers may fire a little early. */
-const timerSlackMs = 5;
+const timerSlackMs = 25;
 
 /**
  * A signal that aborts when the caller goes away or its deadline passes; its reason says which.

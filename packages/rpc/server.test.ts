@@ -343,6 +343,7 @@ test('the signal aborts when the deadline passes, and its reason says so', async
       },
     },
   });
+  await loopback.client().echo({}); // connecting takes longer than the deadline of the next call may be
   const error = await failureOf(loopback.client().wait({}, { timeoutMs: 50 }));
   assert.ok(error instanceof DomainError);
   assert.equal(error.code, 'deadline_exceeded');
@@ -371,6 +372,7 @@ test('a bug in a cancelled call is still a bug', async () => {
       },
     },
   });
+  await loopback.client().echo({}); // connecting takes longer than the deadline of the next call may be
   await failureOf(loopback.client().wait({}, { timeoutMs: 50 }));
   await until(() => loopback.lines.length > 0, 'the log line');
   assert.equal(loopback.lines[0]?.level, 'error');
@@ -385,6 +387,7 @@ test('an answer that comes after the deadline counts as late, also when the hand
       },
     },
   });
+  await loopback.client().echo({}); // connecting takes longer than the deadline of the next call may be
   await failureOf(loopback.client().wait({}, { timeoutMs: 50 }));
   await until(() => loopback.lines.length > 0, 'the log line');
   assert.equal(loopback.lines[0]?.fields['code'], 'deadline_exceeded');
@@ -427,6 +430,7 @@ test('counts every call with service, method and status', async () => {
 test('counts a call that ran out of time as DEADLINE_EXCEEDED', async () => {
   const metrics = new Registry();
   await using loopback = await startLoopback({ metrics });
+  await loopback.client().echo({}); // connecting takes longer than the deadline of the next call may be
   await failureOf(loopback.client().wait({ delayMs: 60_000 }, { timeoutMs: 30 }));
   await until(() => loopback.lines.length > 0, 'the end of the call on the server');
   assert.match(await metrics.metrics(), /method="Wait",code="DEADLINE_EXCEEDED"/);
