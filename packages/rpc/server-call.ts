@@ -15,7 +15,10 @@ export function requestIdOf({ metadata }: ServerCall): string {
   return given !== undefined && usableId.test(given) ? given : randomUUID();
 }
 
-/** Timers may fire a little early. */
+/**
+ * The caller counts its deadline from when it sent the call, this side from when the call arrived: a cancellation so
+ * shortly before the deadline is the caller's deadline. Timers may also fire a little early.
+ */
 const timerSlackMs = 25;
 
 /**
