@@ -110,4 +110,66 @@ describe('one campaign from the wallet to the tax invoice', () => {
       .map((line) => JSON.parse(line) as { recipientHash: string });
     assert.equal(new Set(lines.map(({ recipientHash }) => recipientHash)).size, lines.length);
   });
+
+  it('shows its recipients, its last event and the PDF of its invoice to its shopkeeper only', async () => {
+    const path = `/v1/campaigns/${campaignId}`;
+    const { body } = await asha.api.get(`${path}/recipients?channel=PUSH&pageSize=5`);
+    const [first] = body.recipients as { deliveryId: string }[];
+    assert.equal(first?.deliveryId, `${campaignId}.p.0`);
+    const watched = await asha.api.get(`${path}:watch`);
+    assert.match(String(watched.body.text), /"done"/);
+    const report = await asha.api.get(`${path}/report`);
+    const pdf = `/v1/invoices/${String(report.body.invoiceId)}/pdf`;
+    const stored = await eventually(async () => {
+      const answer = await asha.api.get(pdf);
+      assert.equal(answer.status, 200);
+      return answer;
+    });
+    assert.equal(stored.headers.get('content-type'), 'application/pdf');
+    const other = await openShop();
+    assertRefusal(await other.api.get(pdf), [404, 'INVOICE_NOT_FOUND']);
+    assertRefusal(await other.api.get(`${path}/recipients?channel=PUSH`), [404, 'CAMPAIGN_NOT_FOUND']);
+    assertRefusal(await asha.api.post(`${path}:cancel`, { body: { requestId: 'late' } }), [400, 'CAMPAIGN_STATE']);
+  });
+
+  it('leaves money for a pack, which is paid and granted together', async () => {
+    const packs = await asha.api.get('/v1/packs');
+    const [pack] = packs.body.packs as { packId: string; offers: number }[];
+    assert.ok(pack);
+    const before = await asha.api.get(`/v1/shops/${asha.shopId}/entitlements`);
+    const body = { requestId: 'pack', packId: pack.packId };
+    const bought = await asha.api.post(`/v1/shops/${asha.shopId}/pack-purchases`, { body });
+    assert.equal(bought.status, 200, JSON.stringify(bought.body));
+    await eventually(async () => {
+      const after = await asha.api.get(`/v1/shops/${asha.shopId}/entitlements`);
+      assert.equal(Number(after.body.offersGranted) - Number(before.body.offersGranted), pack.offers);
+    });
+    const again = await asha.api.post(`/v1/shops/${asha.shopId}/pack-purchases`, { body });
+    assert.deepEqual([again.body.purchaseId, again.body.state], [bought.body.purchaseId, 'COMPLETED']);
+  });
+
+  it('that waits for its time is moved, then cancelled, and gives all its money back', async () => {
+    const { body: first } = await asha.api.get(`/v1/campaigns/${campaignId}`);
+    const { offerId, content, audience } = first;
+    const before = await asha.api.get(`/v1/shops/${asha.shopId}/wallet`);
+    const { body: second } = await asha.api.post(`/v1/shops/${asha.shopId}/campaigns`, {
+      body: { requestId: 'c2', offerId, name: 'Later', channels: ['IN_APP'], content, audience },
+    });
+    const path = `/v1/campaigns/${String(second.campaignId)}`;
+    const quoted = await asha.api.post(`${path}:quote`, { body: { requestId: 'q' } });
+    const launch = { requestId: 'l', quoteId: quoted.body.quoteId, sendTime: inDays(1) };
+    const launched = await asha.api.post(`${path}:launch`, { body: launch });
+    assert.equal(launched.status, 200, JSON.stringify(launched.body));
+    const held = await asha.api.get(`/v1/shops/${asha.shopId}/wallet`);
+    assert.equal(held.body.heldPaise, quoted.body.totalPaise);
+    const moved = await asha.api.post(`${path}:reschedule`, { body: { requestId: 'r', sendTime: inDays(2) } });
+    assert.equal(moved.status, 200, JSON.stringify(moved.body));
+    const cancelled = await asha.api.post(`${path}:cancel`, { body: { requestId: 'x' } });
+    assert.deepEqual([cancelled.status, cancelled.body.openMessages], [200, '0'], JSON.stringify(cancelled.body));
+    await eventually(async () => {
+      assert.equal((await asha.api.get(path)).body.state, 'CANCELLED');
+      const { body } = await asha.api.get(`/v1/shops/${asha.shopId}/wallet`);
+      assert.deepEqual([body.heldPaise, body.availablePaise], ['0', before.body.availablePaise]);
+    });
+  });
 });
