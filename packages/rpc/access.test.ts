@@ -99,7 +99,7 @@ test('a service alone has no role', () => {
 
 test('a method that needs a second factor asks for it', () => {
   const access = { roles: [Role.ADMIN], minAal: 2 };
-  assert.equal(reasonOf(access, admin), 'permission_denied STEP_UP_REQUIRED');
+  assert.equal(reasonOf(access, admin), 'permission_denied SECOND_FACTOR_REQUIRED');
   assert.equal(reasonOf(access, { ...admin, aal: 2 }), 'allowed');
 });
 

@@ -45,7 +45,7 @@ export function accessOf(method: DescMethod): MethodAccess {
 
 /**
  * Decides whether a caller may use a method at all; whose shop or offer it is stays the use case's matter.
- * @throws DomainError TOKEN_MISSING, ROLE_REQUIRED, STEP_UP_REQUIRED or INTERNAL_ONLY
+ * @throws DomainError TOKEN_MISSING, ROLE_REQUIRED, SECOND_FACTOR_REQUIRED or INTERNAL_ONLY
  */
 export function authorize(required: MethodAccess, caller: Caller): void {
   switch (required.kind) {
@@ -63,9 +63,9 @@ export function authorize(required: MethodAccess, caller: Caller): void {
         });
       }
       if (user.aal < required.minAal) {
-        throw new DomainError('permission_denied', 'STEP_UP_REQUIRED', 'confirm with your second factor to do this', {
-          info: { minAal: String(required.minAal) },
-        });
+        const message = 'confirm with your second factor to do this';
+        const info = { minAal: String(required.minAal) };
+        throw new DomainError('permission_denied', 'SECOND_FACTOR_REQUIRED', message, { info });
       }
     }
   }

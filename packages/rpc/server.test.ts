@@ -115,7 +115,7 @@ test('enforces the access option of each method', async () => {
 
   assert.equal(
     await outcomeOf(stranger.wait({}, await as({ roles: ['admin'] }))),
-    'permission_denied STEP_UP_REQUIRED',
+    'permission_denied SECOND_FACTOR_REQUIRED',
   );
   assert.equal(await outcomeOf(stranger.wait({}, await as({ roles: ['admin'], aal: 2 }))), 'allowed');
 });

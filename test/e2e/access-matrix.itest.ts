@@ -36,11 +36,11 @@ function expected(method: DescMethod, caller: Caller): string {
     case 'roles':
       if (caller === 'anonymous') return 'TOKEN_MISSING';
       if (caller === 'service' || !access.roles.includes(caller)) return 'ROLE_REQUIRED';
-      return access.minAal > 1 ? 'STEP_UP_REQUIRED' : 'let in';
+      return access.minAal > 1 ? 'SECOND_FACTOR_REQUIRED' : 'let in';
   }
 }
 
-const refusals = new Set(['TOKEN_MISSING', 'ROLE_REQUIRED', 'STEP_UP_REQUIRED', 'INTERNAL_ONLY']);
+const refusals = new Set(['TOKEN_MISSING', 'ROLE_REQUIRED', 'SECOND_FACTOR_REQUIRED', 'INTERNAL_ONLY']);
 const validator = createValidator();
 
 /** An empty request is harmless where it is refused for its content, or where the method only reads. */

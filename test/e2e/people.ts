@@ -41,9 +41,10 @@ export async function readCode(phone: string, patience?: { readonly timeoutMs: n
   }, patience);
 }
 
-/** An administrator, who for these tests need not have an account. */
-export async function admin(): Promise<RestClient> {
-  return restClient(gatewayUrl, await stackKeys().user({ userId: crypto.randomUUID(), roles: ['admin'] }));
+/** An administrator, who for these tests need not have an account; with a second factor where a method asks for one. */
+export async function admin({ secondFactor = false } = {}): Promise<RestClient> {
+  const claims = { userId: crypto.randomUUID(), roles: ['admin'], aal: secondFactor ? 2 : 1 } as const;
+  return restClient(gatewayUrl, await stackKeys().user(claims));
 }
 
 export type Shopkeeper = Person & { readonly shopId: string };
