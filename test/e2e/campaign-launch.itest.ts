@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { eventually, testServers } from '@doffers/testkit';
+import { auditCampaign } from '../../scripts/audit/audit-campaign.ts';
 import { openShop, type Shopkeeper } from './people.ts';
 import { payOrder } from './razorpay.ts';
 import { assertRefusal } from './refusal.ts';
 
-const { sandboxUrl } = testServers();
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
 
 type Funnel = Record<string, unknown> & { readonly channel: string };
@@ -103,12 +103,13 @@ describe('one campaign from the wallet to the tax invoice', () => {
     assert.equal(report.invoiceTotalPaise, report.capturedPaise);
     const wallet = await asha.api.get(`/v1/shops/${asha.shopId}/wallet`);
     assert.deepEqual([wallet.body.heldPaise, Number(wallet.body.availablePaise)], ['0', 5_000_000 - (captured ?? 0)]);
-    const recorded = await fetch(`${sandboxUrl}/recorder/messages?campaign=${campaignId}&channel=whatsapp`);
-    const lines = (await recorded.text())
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { recipientHash: string });
-    assert.equal(new Set(lines.map(({ recipientHash }) => recipientHash)).size, lines.length);
+    const { lost, duplicates, ledgerImbalancePaise, unexplained, miscounted, problems, books } = await auditCampaign(
+      { ports: testServers().stack },
+      campaignId,
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual([lost, duplicates, ledgerImbalancePaise, unexplained, miscounted], [0, 0, 0, 0, 0]);
+    assert.deepEqual([books.heldPaise, books.capturedPaise, books.releasedPaise], [held, captured, released]);
   });
 
   it('shows its recipients, its last event and the PDF of its invoice to its shopkeeper only', async () => {
