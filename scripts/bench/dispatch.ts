@@ -35,7 +35,7 @@ const fcm = createFcm({
   },
 });
 const by = world.process({
-  whatsapp: createWhatsappSender({ whatsapp, reserve: world.deps.ledger.reserve, sleep }),
+  whatsapp: createWhatsappSender({ whatsapp, reserve: world.deps.senders.reserve, sleep }),
   push: createPushSender(fcm),
 });
 

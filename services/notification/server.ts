@@ -23,10 +23,14 @@ import { createDispatchHandlers } from './handlers/dispatch-handlers.ts';
 import { createInboxHandlers } from './handlers/inbox-handlers.ts';
 import { createWhatsappWebhookHandlers } from './handlers/whatsapp-webhook-handlers.ts';
 import { createDeliveryReceipts } from './repositories/delivery-receipts.ts';
+import { createDispatchControl } from './repositories/dispatch-control.ts';
+import { createDispatchProgress } from './repositories/dispatch-progress.ts';
 import { createDispatchRepository } from './repositories/dispatch-repository.ts';
 import { createInboxRepository } from './repositories/inbox-repository.ts';
 import { createLedger } from './repositories/ledger.ts';
 import { createReceiptRepository } from './repositories/receipt-repository.ts';
+import { createRecipients } from './repositories/recipients.ts';
+import { createSenders } from './repositories/sender-repository.ts';
 import { createStatementPool } from './repositories/statement-pool.ts';
 import { createTransact } from './repositories/store.ts';
 import { tables } from './repositories/tables.ts';
@@ -87,7 +91,7 @@ runService({
     const pool = createStatementPool({ url: config.DATABASE_URL });
     onStop('statement pool', () => pool.close());
     const sandbox = config.DOFFERS_MODE === 'sandbox';
-    const ledger = createLedger({ pool, now, unsafeNoClaim: sandbox && config.DISPATCH_UNSAFE_NO_CLAIM });
+    const senders = createSenders({ pool, now });
     const whatsapp = createWhatsApp({
       baseUrl: config.WHATSAPP_BASE_URL,
       token: config.WHATSAPP_TOKEN,
@@ -102,10 +106,14 @@ runService({
       DispatchService,
       createDispatchHandlers({
         dispatches: createDispatchRepository(db),
-        ledger,
+        control: createDispatchControl(db),
+        progress: createDispatchProgress(db),
+        recipients: createRecipients(db),
+        ledger: createLedger({ pool, now, unsafeNoClaim: sandbox && config.DISPATCH_UNSAFE_NO_CLAIM }),
+        senders,
         readMembers: createMemberClient(audiences),
         send: {
-          whatsapp: createWhatsappSender({ whatsapp, reserve: ledger.reserve, sleep }),
+          whatsapp: createWhatsappSender({ whatsapp, reserve: senders.reserve, sleep }),
           push: createPushSender(fcm),
         },
         turns: createTurns(),

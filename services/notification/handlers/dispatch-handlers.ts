@@ -13,14 +13,20 @@ import type { Handlers } from '@doffers/rpc';
 import { channelCode, channelOf } from '../domain/channel.ts';
 import type { Content } from '../domain/dispatch.ts';
 import { setDispatchState, stopDispatch } from '../usecases/control-dispatch.ts';
-import { type ChunkEvent, dispatchChunk, type Halt } from '../usecases/dispatch-chunk.ts';
+import { dispatchChunk } from '../usecases/dispatch-chunk.ts';
 import type { DispatchDeps } from '../usecases/dispatch-deps.ts';
 import { listRecipients } from '../usecases/list-recipients.ts';
 import { prepareDispatch } from '../usecases/prepare-dispatch.ts';
 import { type Progress, readProgress, settleDispatch } from '../usecases/read-progress.ts';
 import { sendTest } from '../usecases/send-test.ts';
+import type { ChunkEvent, Halt } from '../usecases/walk.ts';
 
-type Deps = DispatchDeps & Parameters<typeof prepareDispatch>[0] & Parameters<typeof sendTest>[0];
+type Deps = DispatchDeps &
+  Parameters<typeof prepareDispatch>[0] &
+  Parameters<typeof setDispatchState>[0] &
+  Parameters<typeof settleDispatch>[0] &
+  Parameters<typeof listRecipients>[0] &
+  Parameters<typeof sendTest>[0];
 
 /** Translates DispatchService between protobuf and the use cases; holds no rule of its own. */
 export function createDispatchHandlers(deps: Deps): Handlers<typeof DispatchService> {

@@ -3,7 +3,17 @@ import { channelCode } from '../domain/channel.ts';
 import { type Bucket, buckets, type Outcome, rank, type Tally } from '../domain/delivery.ts';
 import { type Dispatch, dispatchState } from '../domain/dispatch.ts';
 import { groupAt, type Range } from '../domain/grid.ts';
-import { slotIntervalMicros } from '../domain/pacing.ts';
+import {
+  claimOf,
+  closed,
+  dispatchKey,
+  type GroupKey,
+  groupKey,
+  inboxRows,
+  type Notice,
+  noticeRows,
+  open,
+} from './ledger-statements.ts';
 import { writeOutcomes } from './outcome-writer.ts';
 import { sql } from './sql-text.ts';
 import {
@@ -16,9 +26,6 @@ import {
   type StatementPool,
 } from './statement-pool.ts';
 
-/** One group in one pass. */
-export type GroupKey = { readonly dispatch: Dispatch; readonly pass: number; readonly members: Range };
-
 /** What stands of a group: the claim of this pass, if there is one, and how its members stand. */
 export type KnownGroup = {
   readonly claim: { readonly token: bigint; readonly closed: boolean } | undefined;
@@ -26,11 +33,6 @@ export type KnownGroup = {
 };
 
 export type ClaimResult = 'claimed' | 'taken' | 'not_running';
-
-/** Something to tell another service, kept in the transaction that proves it. */
-export type Notice = { readonly topic: string; readonly key: string; readonly payload: object };
-
-export type Slots = { readonly firstMs: number; readonly intervalMicros: number };
 
 /** The hot path: claims, closes, takes over. Everything that a crash may interrupt is one transaction here. */
 export type Ledger = {
@@ -50,18 +52,7 @@ export type Ledger = {
     outcomes: readonly Outcome[],
     notices?: readonly Notice[],
   ): Promise<ClaimResult>;
-  /**
-   * Reserves consecutive slots of the sender, across processes and campaigns; none before `leadMs` from now. Local
-   * milliseconds.
-   */
-  reserve(senderId: string, ratePerSecond: number, count: number, leadMs?: number): Promise<Slots>;
-  /** Until when the sender stands still, when the provider stopped it. */
-  stoppedUntil(senderId: string): Promise<Date | undefined>;
-  stopSender(senderId: string, code: string, until: Date): Promise<void>;
 };
-
-/** What the answer takes on its way back. */
-const tripMicros = 5_000;
 
 type Options = {
   readonly pool: StatementPool;
@@ -76,7 +67,7 @@ export function createLedger({ pool, now, unsafeNoClaim = false, closePatienceMs
     async groupsOf(dispatch, pass, { from, to }) {
       const [answer] = await pool.run(
         `SELECT first_seq, pass, state, token, ${buckets.join(', ')} FROM dispatch_group
-          WHERE ${keyOf(dispatch)} AND pass IN (0, ${sql.int(pass)}) AND first_seq >= ${sql.int(from)} AND first_seq < ${sql.int(to)}
+          WHERE ${dispatchKey(dispatch)} AND pass IN (0, ${sql.int(pass)}) AND first_seq >= ${sql.int(from)} AND first_seq < ${sql.int(to)}
           ORDER BY first_seq, pass`,
       );
       const groups = new Map<number, KnownGroup>();
@@ -101,14 +92,14 @@ export function createLedger({ pool, now, unsafeNoClaim = false, closePatienceMs
 
     async takeOver(group, token) {
       const [answer] = await pool.run(
-        `UPDATE dispatch_group SET token = ${sql.int(token)}, claimed_at = NOW(3) WHERE ${groupKeyOf(group)} AND token < ${sql.int(token)} AND state = ${open}`,
+        `UPDATE dispatch_group SET token = ${sql.int(token)}, claimed_at = NOW(3) WHERE ${groupKey(group)} AND token < ${sql.int(token)} AND state = ${open}`,
       );
       return changesOf(answer) === 1;
     },
 
     async unsent({ dispatch, pass, members: { from, to } }) {
       const [answer] = await pool.run(
-        `SELECT seq, status_rank FROM delivery WHERE ${keyOf(dispatch)} AND seq >= ${sql.int(from)} AND seq < ${sql.int(to)}`,
+        `SELECT seq, status_rank FROM delivery WHERE ${dispatchKey(dispatch)} AND seq >= ${sql.int(from)} AND seq < ${sql.int(to)}`,
       );
       const rows = rowsOf<{ seq: number; status_rank: number }>(answer);
       if (pass > 0) return new Set(rows.filter((row) => row.status_rank === rank.retry).map(({ seq }) => seq));
@@ -159,39 +150,8 @@ export function createLedger({ pool, now, unsafeNoClaim = false, closePatienceMs
         }),
       );
     },
-
-    async reserve(senderId, ratePerSecond, count, leadMs = 20) {
-      const intervalMicros = slotIntervalMicros(ratePerSecond);
-      const nowMicros = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)';
-      const span = intervalMicros * count;
-      const answers = await pool.transaction((run) =>
-        run(
-          `UPDATE sender SET next_slot_us = LAST_INSERT_ID(GREATEST(next_slot_us, ${nowMicros} + ${sql.int(Math.ceil(leadMs * 1_000) + tripMicros)}) + ${sql.int(span)}) WHERE id = ${sql.text(senderId)};
-           SELECT LAST_INSERT_ID() AS end_us, ${nowMicros} AS now_us`,
-        ),
-      );
-      const [row] = rowsOf<{ end_us: number; now_us: number }>(answers[1]);
-      if (changesOf(answers[0]) !== 1 || row === undefined) throw new Error(`there is no sender ${senderId}`);
-      return { firstMs: now().getTime() + (Number(row.end_us) - span - Number(row.now_us)) / 1_000, intervalMicros };
-    },
-
-    async stoppedUntil(senderId) {
-      const [answer] = await pool.run(
-        `SELECT stopped_until FROM sender WHERE id = ${sql.text(senderId)} AND stopped_until > ${sql.time(now())}`,
-      );
-      return rowsOf<{ stopped_until: Date }>(answer)[0]?.stopped_until;
-    },
-
-    async stopSender(senderId, code, until) {
-      await pool.run(
-        `UPDATE sender SET stopped_until = ${sql.time(until)}, stop_code = ${sql.text(code)} WHERE id = ${sql.text(senderId)}`,
-      );
-    },
   };
 }
-
-const open = 1;
-const closed = 2;
 
 type GroupRow = Readonly<Record<Bucket, number>> & {
   readonly first_seq: number;
@@ -202,51 +162,6 @@ type GroupRow = Readonly<Record<Bucket, number>> & {
 
 const tallyOf = (row: GroupRow): Tally =>
   Object.fromEntries(buckets.map((name) => [name, row[name]])) as Record<Bucket, number>;
-
-const keyOf = ({ campaignId, channel }: Dispatch) =>
-  `campaign_id = ${sql.id(campaignId)} AND channel = ${channelCode[channel]}`;
-
-const groupKeyOf = ({ dispatch, pass, members }: GroupKey) =>
-  `${keyOf(dispatch)} AND pass = ${sql.int(pass)} AND first_seq = ${sql.int(members.from)}`;
-
-/** One statement that reads the dispatch under a shared lock and claims: pause and stop wait for it, and it for them. */
-function claimOf(
-  { dispatch, pass, members }: GroupKey,
-  token: bigint,
-  state: number,
-  outcomes: readonly Outcome[] = [],
-): string {
-  const accepted = outcomes.reduce((n, outcome) => n + Number(outcome.state === 'accepted'), 0);
-  const suppressed = outcomes.length - accepted;
-  return `INSERT INTO dispatch_group (campaign_id, channel, pass, first_seq, state, token, claimed_at, accepted, billed, suppressed)
-    SELECT campaign_id, channel, ${sql.int(pass)}, ${sql.int(members.from)}, ${state}, ${sql.int(token)}, NOW(3), ${accepted}, ${accepted}, ${suppressed}
-      FROM dispatch WHERE ${keyOf(dispatch)} AND state = ${dispatchState.running} AND settled_at IS NULL LOCK IN SHARE MODE`;
-}
-
-function inboxRows({ dispatch, members }: GroupKey, outcomes: readonly Outcome[], at: Date): string[] {
-  const { campaignId, contentId, createdAt } = dispatch;
-  const [head, tail, when] = [`(${sql.id(campaignId)},`, `,${sql.int(dispatch.chargeMicros)},`, sql.time(at)];
-  const rows = outcomes.map(({ seq, customer, state, reason }) => {
-    const accepted = state === 'accepted';
-    return `${head}${seq},3,0x${customer},${accepted ? rank.accepted : rank.final},${reason}${tail}${accepted ? when : 'NULL'},${when})`;
-  });
-  return [
-    `INSERT INTO delivery (campaign_id, seq, channel, customer_id, status_rank, reason, charge_micros, billed_at, changed_at) VALUES ${rows.join(',')}`,
-    `INSERT INTO inbox_message (user_id, created_at, id, content_id)
-       SELECT customer_id, ${sql.time(createdAt)}, campaign_id, ${sql.id(contentId)} FROM delivery
-        WHERE ${keyOf(dispatch)} AND seq >= ${sql.int(members.from)} AND seq < ${sql.int(members.to)} AND status_rank = ${rank.accepted}
-       ON DUPLICATE KEY UPDATE user_id = inbox_message.user_id`,
-  ];
-}
-
-function noticeRows(notices: readonly Notice[], at: Date): string[] {
-  if (notices.length === 0) return [];
-  const rows = notices.map(
-    ({ topic, key, payload }) =>
-      `(${sql.text(topic)},${sql.text(key)},${sql.text(JSON.stringify(payload))},${sql.time(at)},${sql.time(at)})`,
-  );
-  return [`INSERT INTO outbox (topic, ordering_key, payload, created_at, next_attempt_at) VALUES ${rows.join(',')}`];
-}
 
 type Closing = {
   readonly token: bigint;
@@ -261,10 +176,10 @@ async function closeGroup(run: Run, group: GroupKey, { token, outcomes, notices,
   // Dispatch first, group second, as everybody does; the lock of pass 0 is the lock of the group's deliveries.
   const [held, , fence, mine] = await run(
     [
-      `SELECT state, settled_at IS NOT NULL AS settled FROM dispatch WHERE ${keyOf(dispatch)} LOCK IN SHARE MODE`,
-      `SELECT first_seq FROM dispatch_group WHERE ${groupKeyOf({ dispatch, pass: 0, members: whole })} FOR UPDATE`,
-      `UPDATE dispatch_group SET state = ${closed} WHERE ${groupKeyOf(group)} AND token = ${sql.int(token)} AND state = ${open}`,
-      `SELECT state FROM dispatch_group WHERE ${groupKeyOf(group)} AND token = ${sql.int(token)}`,
+      `SELECT state, settled_at IS NOT NULL AS settled FROM dispatch WHERE ${dispatchKey(dispatch)} LOCK IN SHARE MODE`,
+      `SELECT first_seq FROM dispatch_group WHERE ${groupKey({ dispatch, pass: 0, members: whole })} FOR UPDATE`,
+      `UPDATE dispatch_group SET state = ${closed} WHERE ${groupKey(group)} AND token = ${sql.int(token)} AND state = ${open}`,
+      `SELECT state FROM dispatch_group WHERE ${groupKey(group)} AND token = ${sql.int(token)}`,
     ].join(';'),
   );
   const [row] = rowsOf<{ state: number; settled: number }>(held);

@@ -37,7 +37,7 @@ describe('dispatching through providers', () => {
       endpoint: { host: '127.0.0.1', port: sandbox.tlsPort, ca },
     });
     world = await dispatchWorld('sends', { members });
-    const { reserve } = world.deps.ledger;
+    const { reserve } = world.deps.senders;
     send = { whatsapp: createWhatsappSender({ whatsapp, reserve, sleep }), push: createPushSender(fcm) };
   });
   after(async () => {
@@ -232,7 +232,7 @@ describe('dispatching through providers', () => {
       [id.replaceAll('-', '')],
     );
     assert.equal(Number(n), 4);
-    await world.deps.dispatches.settle(id, new Date());
+    await world.deps.control.settle(id, new Date());
     await receipts(id, [[6, 'delivered']]);
     const late = await world.progress(id);
     assert.deepEqual([late.delivered, late.billable], [4, 4]);

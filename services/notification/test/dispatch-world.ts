@@ -8,17 +8,22 @@ import { createTestDatabase, startTestServer } from '@doffers/testkit';
 import { createMemberClient } from '../clients/members.ts';
 import type { Channel } from '../domain/channel.ts';
 import { createDispatchHandlers } from '../handlers/dispatch-handlers.ts';
+import { createDispatchControl } from '../repositories/dispatch-control.ts';
+import { createDispatchProgress } from '../repositories/dispatch-progress.ts';
 import { createDispatchRepository } from '../repositories/dispatch-repository.ts';
 import { createLedger } from '../repositories/ledger.ts';
+import { createRecipients } from '../repositories/recipients.ts';
+import { createSenders } from '../repositories/sender-repository.ts';
 import { createStatementPool } from '../repositories/statement-pool.ts';
 import { createTransact } from '../repositories/store.ts';
 import { tables } from '../repositories/tables.ts';
-import { type ChunkEvent, dispatchChunk } from '../usecases/dispatch-chunk.ts';
+import { dispatchChunk } from '../usecases/dispatch-chunk.ts';
 import type { CrashPoint, DispatchDeps } from '../usecases/dispatch-deps.ts';
 import { prepareDispatch } from '../usecases/prepare-dispatch.ts';
 import { readProgress } from '../usecases/read-progress.ts';
 import { sendTestMessage } from '../usecases/test-message.ts';
 import { createTurns } from '../usecases/turns.ts';
+import type { ChunkEvent } from '../usecases/walk.ts';
 
 /** How members of the fake audience are; every one is open and reachable unless a test says otherwise. */
 export type FakeMembers = {
@@ -74,6 +79,12 @@ export async function dispatchWorld(
   const user = await startTestServer('user', (serve) => serve(Audience, audience(members)));
   const pool = createStatementPool({ url: home.url });
   const dispatches = createDispatchRepository(db);
+  const senders = createSenders({ pool, now });
+  const readings = {
+    control: createDispatchControl(db),
+    progress: createDispatchProgress(db),
+    recipients: createRecipients(db),
+  };
   const sender = { id: '100000000000001', ratePerSecond: rate };
   const unsent = () => Promise.reject(new Error('this test sends nothing on that channel'));
 
@@ -88,6 +99,7 @@ export async function dispatchWorld(
   > = {}): DispatchDeps => ({
     dispatches,
     ledger: createLedger({ pool, now, unsafeNoClaim }),
+    senders,
     readMembers: createMemberClient(user.service(Audience)),
     send: { whatsapp: unsent, push: unsent, ...send, ...changes },
     turns: createTurns(),
@@ -99,7 +111,7 @@ export async function dispatchWorld(
     recordReach,
   });
 
-  const deps = process();
+  const deps = { ...process(), ...readings };
   const serverDeps = {
     ...deps,
     sender,
@@ -118,7 +130,7 @@ export async function dispatchWorld(
       startTestServer('notification', (serve) => serve(DispatchService, createDispatchHandlers(serverDeps))),
     async prepare(channel: Channel, size: number, campaignId = newId()) {
       await prepareDispatch(
-        { dispatches, sender, sendWindow, now },
+        { dispatches, senders, sender, sendWindow, now },
         {
           campaignId,
           shopId: newId(),
@@ -148,7 +160,7 @@ export async function dispatchWorld(
         pass = 0,
         budgetMs = 60_000,
         signal = new AbortController().signal,
-        by = deps,
+        by = deps as DispatchDeps,
       } = {},
     ) {
       return dispatchChunk(by, { campaignId, channel, pass, range: { from, to }, token, budgetMs, signal });

@@ -1,6 +1,7 @@
 import type { ReadMembers } from '../clients/members.ts';
 import type { DispatchRepository } from '../repositories/dispatch-repository.ts';
 import type { Ledger } from '../repositories/ledger.ts';
+import type { Senders } from '../repositories/sender-repository.ts';
 import type { SendGroup } from './send-group.ts';
 import type { Turns } from './turns.ts';
 
@@ -11,6 +12,7 @@ export type CrashPoint = 'before-claim' | 'after-claim' | 'after-send-before-clo
 export type DispatchDeps = {
   readonly dispatches: DispatchRepository;
   readonly ledger: Ledger;
+  readonly senders: Senders;
   readonly readMembers: ReadMembers;
   readonly send: Readonly<Record<'whatsapp' | 'push', SendGroup>>;
   readonly turns: Turns;

@@ -1,6 +1,7 @@
 import { type Channel, deliveryId } from '../domain/channel.ts';
 import { dispatchNotFound } from '../domain/dispatch.ts';
-import type { DispatchRepository, Recipient } from '../repositories/dispatch-repository.ts';
+import type { DispatchRepository } from '../repositories/dispatch-repository.ts';
+import type { Recipient, Recipients } from '../repositories/recipients.ts';
 
 export type RecipientPage = {
   readonly recipients: readonly (Recipient & { readonly deliveryId: string })[];
@@ -9,12 +10,12 @@ export type RecipientPage = {
 
 /** Recipients by number. @throws DomainError `DISPATCH_NOT_FOUND` */
 export async function listRecipients(
-  { dispatches }: { readonly dispatches: DispatchRepository },
+  { dispatches, recipients: all }: { readonly dispatches: DispatchRepository; readonly recipients: Recipients },
   { campaignId, channel, from, limit }: { campaignId: string; channel: Channel; from: number; limit: number },
 ): Promise<RecipientPage> {
   const dispatch = await dispatches.find(campaignId, channel);
   if (!dispatch) throw dispatchNotFound();
-  const recipients = await dispatches.recipients(dispatch, from, limit);
+  const recipients = await all.list(dispatch, from, limit);
   const next = from + recipients.length;
   return {
     recipients: recipients.map((recipient) => ({

@@ -2,6 +2,7 @@ import { type Channel } from '../domain/channel.ts';
 import type { Content, Dispatch } from '../domain/dispatch.ts';
 import { groupSizeOf, walkOf } from '../domain/grid.ts';
 import type { DispatchRepository } from '../repositories/dispatch-repository.ts';
+import type { Senders } from '../repositories/sender-repository.ts';
 
 export type PrepareDispatchInput = {
   readonly campaignId: string;
@@ -22,6 +23,7 @@ export type ChannelGrid = {
 
 type Deps = {
   readonly dispatches: DispatchRepository;
+  readonly senders: Pick<Senders, 'add'>;
   readonly sender: { readonly id: string; readonly ratePerSecond: number };
   readonly sendWindow: string;
   readonly now: () => Date;
@@ -29,9 +31,9 @@ type Deps = {
 
 /** Writes down how a campaign is sent. Grid and price are frozen with it: a repetition answers what stands. */
 export async function prepareDispatch(deps: Deps, input: PrepareDispatchInput): Promise<readonly ChannelGrid[]> {
-  const { dispatches, sender, sendWindow, now } = deps;
+  const { dispatches, senders, sender, sendWindow, now } = deps;
   const { campaignId, shopId, audienceId, content, channels } = input;
-  await dispatches.addSender(sender.id, sender.ratePerSecond);
+  await senders.add(sender.id, sender.ratePerSecond);
   const planned = channels.map(({ channel, size, chargeMicros }) => ({
     campaignId,
     channel,

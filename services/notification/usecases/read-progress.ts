@@ -1,20 +1,25 @@
 import { dispatchNotFound } from '../domain/dispatch.ts';
-import type { ChannelProgress, DispatchRepository } from '../repositories/dispatch-repository.ts';
+import type { DispatchControl } from '../repositories/dispatch-control.ts';
+import type { ChannelProgress, DispatchProgress } from '../repositories/dispatch-progress.ts';
 
-type Deps = { readonly dispatches: DispatchRepository; readonly now: () => Date };
+type Deps = {
+  readonly progress: DispatchProgress;
+  readonly control: DispatchControl;
+  readonly now: () => Date;
+};
 
 export type Progress = { readonly channels: readonly ChannelProgress[]; readonly allFinal: boolean };
 
 /** Counts of a campaign, from its groups. @throws DomainError `DISPATCH_NOT_FOUND` */
-export async function readProgress({ dispatches }: Pick<Deps, 'dispatches'>, campaignId: string): Promise<Progress> {
-  const channels = await dispatches.progress(campaignId);
+export async function readProgress({ progress }: Pick<Deps, 'progress'>, campaignId: string): Promise<Progress> {
+  const channels = await progress.ofCampaign(campaignId);
   if (channels.length === 0) throw dispatchNotFound();
   return { channels, allFinal: channels.every(isFinal) };
 }
 
 /** Closes the books. Idempotent. @throws DomainError `DISPATCH_NOT_FOUND` */
 export async function settleDispatch(deps: Deps, campaignId: string): Promise<Progress> {
-  await deps.dispatches.settle(campaignId, deps.now());
+  await deps.control.settle(campaignId, deps.now());
   return readProgress(deps, campaignId);
 }
 

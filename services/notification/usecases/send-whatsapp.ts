@@ -1,7 +1,7 @@
 import type { WhatsApp } from '../clients/whatsapp.ts';
 import { deliveryId } from '../domain/channel.ts';
 import { isMissed, slotsFrom } from '../domain/pacing.ts';
-import type { Slots } from '../repositories/ledger.ts';
+import type { Slots } from '../repositories/sender-repository.ts';
 import {
   haltOf,
   outcomeOf,
