@@ -5,6 +5,7 @@ import { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import { PackService } from '@doffers/proto/payment/v1/pack_service';
 import { RazorpayWebhookService } from '@doffers/proto/payment/v1/razorpay_webhook_service';
+import { WalletAdminService } from '@doffers/proto/payment/v1/wallet_admin_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
 import { createShopAccess, runInCall } from '@doffers/rpc';
@@ -21,6 +22,7 @@ import { createHoldHandlers } from './handlers/hold-handlers.ts';
 import { createInvoiceHandlers } from './handlers/invoice-handlers.ts';
 import { createPackHandlers } from './handlers/pack-handlers.ts';
 import { createRazorpayWebhookHandlers } from './handlers/razorpay-webhook-handlers.ts';
+import { createWalletAdminHandlers } from './handlers/wallet-admin-handlers.ts';
 import { createWalletHandlers } from './handlers/wallet-handlers.ts';
 import { type Books, createBooks } from './repositories/books.ts';
 import { tables } from './repositories/tables.ts';
@@ -50,6 +52,7 @@ runService({
     const deps = { books, inTransaction, shopAccess, supplier, newId, now };
     const gateway = createRazorpayClient(razorpay);
     serve(WalletService, createWalletHandlers({ ...deps, gateway, gatewayKeyId: config.RAZORPAY_KEY_ID }));
+    serve(WalletAdminService, createWalletAdminHandlers(deps));
     serve(HoldService, createHoldHandlers(deps));
     serve(PackService, createPackHandlers(deps));
 

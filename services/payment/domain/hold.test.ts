@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { microRupees, paise } from '@doffers/money';
-import { canPay, capturedCharge, capturing, type Hold, newHold, placing, releasing } from './hold.ts';
+import { capturedCharge, capturing, type Hold, newHold, placing, refusalOf, releasing } from './hold.ts';
 import { supplyTo } from './supply.ts';
 import { emptyWallet } from './wallet.ts';
 
@@ -117,9 +117,16 @@ describe('a hold', () => {
 
   it('is covered by what is free of each fund, to the paisa', () => {
     const funds = { cash: paise(100), promo: paise(50) };
-    assert.ok(canPay(wallet(100, 50), funds));
-    assert.ok(!canPay(wallet(99, 50), funds));
-    assert.ok(!canPay(wallet(1_000, 49), funds), 'cash does not stand in for promotional credit');
-    assert.ok(!canPay({ ...wallet(100, 50), heldCash: paise(1) }, funds));
+    assert.equal(refusalOf(wallet(100, 50), funds), undefined);
+    assert.equal(refusalOf(wallet(99, 50), funds), 'INSUFFICIENT_FUNDS');
+    assert.equal(refusalOf(wallet(1_000, 49), funds), 'INSUFFICIENT_FUNDS', 'cash does not stand in for promotion');
+    assert.equal(refusalOf({ ...wallet(100, 50), heldCash: paise(1) }, funds), 'INSUFFICIENT_FUNDS');
+  });
+
+  it('is not paid from a wallet that is frozen or parked, not even when it costs nothing', () => {
+    const free = { cash: paise(0), promo: paise(0) };
+    for (const status of ['frozen', 'parked'] as const) {
+      assert.equal(refusalOf({ ...wallet(100), status }, free), 'WALLET_FROZEN');
+    }
   });
 });

@@ -2,7 +2,7 @@ import { DomainError } from '@doffers/errors';
 import { type Charge, charge, type MicroRupees, type Paise, paise, totalTax } from '@doffers/money';
 import { credit, debit, type Journal, type JournalKind, journal, type Line } from './ledger.ts';
 import { type Supply, taxContextOf } from './supply.ts';
-import type { Wallet, WalletChange } from './wallet.ts';
+import type { SpendRefusal, Wallet, WalletChange } from './wallet.ts';
 
 /** Something to be delivered and paid by the unit. */
 export type PriceLine = {
@@ -35,14 +35,13 @@ export type Hold = {
   readonly createdAt: Date;
 };
 
-/** A key under which no money will ever be held: it was refused for lack of funds, or released before it was placed. */
+/** A key under which no money will ever be held: the wallet refused it, or it was released before it was placed. */
 export type Tombstone = {
   readonly id: string;
   readonly key: string;
   readonly shopId: string;
-  readonly state: 'refused' | 'void';
   readonly createdAt: Date;
-};
+} & ({ readonly state: 'refused'; readonly refusal: SpendRefusal } | { readonly state: 'void' });
 
 /** A step of a hold: how it stands afterwards, and what moves in the ledger and in the wallet. */
 export type Movement = { readonly hold: Hold; readonly journal: Journal | undefined; readonly change: WalletChange };
@@ -75,8 +74,11 @@ export function newHold(
   };
 }
 
-export function canPay(wallet: Wallet, { cash, promo }: Funds): boolean {
-  return cash <= wallet.postedCash - wallet.heldCash && promo <= wallet.postedPromo - wallet.heldPromo;
+/** Why a wallet cannot pay an amount; undefined when it can. */
+export function refusalOf(wallet: Wallet, { cash, promo }: Funds): SpendRefusal | undefined {
+  if (wallet.status !== 'active') return 'WALLET_FROZEN';
+  const isCovered = cash <= wallet.postedCash - wallet.heldCash && promo <= wallet.postedPromo - wallet.heldPromo;
+  return isCovered ? undefined : 'INSUFFICIENT_FUNDS';
 }
 
 /** Sets the amount of a new hold aside. */
@@ -167,11 +169,6 @@ const fundsOf = ({ total, discount }: Charge): Funds => ({ cash: total, promo: d
 
 function minus(change: Required<Pick<WalletChange, 'heldCash' | 'heldPromo'>> & WalletChange): WalletChange {
   return Object.fromEntries(Object.entries(change).map(([part, by]) => [part, paise(0 - by)]));
-}
-
-export function insufficientFunds(): DomainError {
-  const message = 'the wallet does not cover this: top it up and try again';
-  return new DomainError('failed_precondition', 'INSUFFICIENT_FUNDS', message);
 }
 
 export function voided(): DomainError {

@@ -3,6 +3,7 @@ import { type Charge, charge, microRupees, type Paise, paise, totalTax } from '@
 import type { InvoiceDraft } from './invoice.ts';
 import { credit, debit, type Journal, journal } from './ledger.ts';
 import { type Supply, taxContextOf } from './supply.ts';
+import type { SpendRefusal } from './wallet.ts';
 
 /** The right to have so many offers, for so many days. */
 export type Pack = {
@@ -31,6 +32,8 @@ export type Purchase = {
   /** With tax. */
   readonly total: Paise;
   readonly charge: ChargeState;
+  /** Why the charge was refused. */
+  readonly refusal?: SpendRefusal | null;
   readonly grant: GrantState;
   readonly createdAt: Date;
 };

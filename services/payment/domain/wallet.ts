@@ -1,5 +1,7 @@
+import { DomainError } from '@doffers/errors';
 import { type Paise, paise } from '@doffers/money';
 import type { JournalKind } from './ledger.ts';
+import type { WalletStatus } from './wallet-status.ts';
 
 /**
  * A shop's balance by fund. `posted` is everything that belongs to the shop, `held` the part set aside for what runs.
@@ -11,6 +13,7 @@ export type Wallet = {
   readonly postedPromo: Paise;
   readonly heldCash: Paise;
   readonly heldPromo: Paise;
+  readonly status: WalletStatus;
   /** Undefined for a shop that never paid in. */
   readonly updatedAt: Date | undefined;
 };
@@ -40,6 +43,7 @@ export function emptyWallet(shopId: string): Wallet {
     postedPromo: nothing,
     heldCash: nothing,
     heldPromo: nothing,
+    status: 'active',
     updatedAt: undefined,
   };
 }
@@ -57,4 +61,28 @@ export function totalsOf(wallet: Wallet): WalletTotals {
   const posted = paise(wallet.postedCash + wallet.postedPromo);
   const held = paise(wallet.heldCash + wallet.heldPromo);
   return { posted, held, available: paise(posted - held), promo: paise(wallet.postedPromo - wallet.heldPromo) };
+}
+
+/** Why a wallet pays nothing; remembered under the key of what it should have paid. */
+export type SpendRefusal = 'INSUFFICIENT_FUNDS' | 'WALLET_FROZEN';
+
+export function spendRefused(reason: SpendRefusal): DomainError {
+  return reason === 'WALLET_FROZEN' ? walletFrozen() : insufficientFunds();
+}
+
+function insufficientFunds(): DomainError {
+  const message = 'the wallet does not cover this: top it up and try again';
+  return new DomainError('failed_precondition', 'INSUFFICIENT_FUNDS', message);
+}
+
+function walletFrozen(): DomainError {
+  const message = 'nothing can be paid from this wallet for now: ask support what it waits for';
+  return new DomainError('failed_precondition', 'WALLET_FROZEN', message);
+}
+
+/** The reason of a refusal by the wallet; undefined for every other error. */
+export function spendRefusalOf(error: unknown): SpendRefusal | undefined {
+  if (!(error instanceof DomainError)) return undefined;
+  const { reason } = error;
+  return reason === 'INSUFFICIENT_FUNDS' || reason === 'WALLET_FROZEN' ? reason : undefined;
 }

@@ -4,6 +4,7 @@ import { toInt64 } from '@doffers/money';
 import {
   Topup_State,
   type TopupSchema,
+  Wallet_Status,
   WalletEntry_Kind,
   type WalletEntrySchema,
   type WalletSchema,
@@ -21,9 +22,16 @@ export function walletMessage(wallet: Wallet): MessageInitShape<typeof WalletSch
     heldPaise: toInt64(held),
     availablePaise: toInt64(available),
     promoPaise: toInt64(promo),
+    status: statuses[wallet.status],
     ...(wallet.updatedAt && { updateTime: timestampFromDate(wallet.updatedAt) }),
   };
 }
+
+const statuses = {
+  active: Wallet_Status.ACTIVE,
+  frozen: Wallet_Status.FROZEN,
+  parked: Wallet_Status.PARKED,
+} as const;
 
 const entryKinds: Readonly<Record<JournalKind, WalletEntry_Kind>> = {
   topup: WalletEntry_Kind.TOPUP,

@@ -1,5 +1,6 @@
 import type { Transaction } from '@doffers/database';
 import { type BreakRepository, createBreakRepository } from './break-repository.ts';
+import { type Commands, createCommands } from './commands.ts';
 import { createEntitlementRepository, type EntitlementRepository } from './entitlement-repository.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createHoldRepository, type HoldRepository } from './hold-repository.ts';
@@ -8,11 +9,14 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { createPackRepository, type PackRepository } from './pack-repository.ts';
 import { createTopupRepository, type TopupRepository } from './topup-repository.ts';
 import { createWalletRepository, type WalletRepository } from './wallet-repository.ts';
+import { createWalletStatusRepository, type WalletStatusRepository } from './wallet-status-repository.ts';
 
 /** Everything that keeps account of money; within one transaction it changes together or not at all. */
 export type Books = {
   readonly ledger: Ledger;
   readonly wallets: WalletRepository;
+  readonly walletStatus: WalletStatusRepository;
+  readonly commands: Commands;
   readonly topups: TopupRepository;
   readonly breaks: BreakRepository;
   readonly holds: HoldRepository;
@@ -27,6 +31,8 @@ export function createBooks(tx: Transaction): Books {
   return {
     ledger: createLedger(tx),
     wallets: createWalletRepository(tx),
+    walletStatus: createWalletStatusRepository(tx),
+    commands: createCommands(tx),
     topups: createTopupRepository(tx),
     breaks: createBreakRepository(tx),
     holds: createHoldRepository(tx),

@@ -2,6 +2,7 @@ import { idColumn, instantColumn, paiseColumn } from '@doffers/database';
 import { type Paise, paise } from '@doffers/money';
 import { EntitySchema } from 'typeorm';
 import { type Hold, isPlaced, type Tombstone } from '../domain/hold.ts';
+import type { SpendRefusal } from '../domain/wallet.ts';
 
 /** A hold as its row; a tombstone has neither lines nor supply, and no amounts. */
 export type HoldRow = {
@@ -10,6 +11,7 @@ export type HoldRow = {
   requestHash: Buffer | null;
   shopId: string;
   state: (Hold | Tombstone)['state'];
+  refusal: SpendRefusal | null;
   lines: Hold['lines'] | null;
   supply: Hold['supply'] | null;
   amountCash: Paise;
@@ -31,6 +33,7 @@ export const HoldEntity = new EntitySchema<HoldRow>({
     requestHash: { name: 'request_hash', type: 'binary', length: 32, nullable: true },
     shopId: idColumn('shop_id'),
     state: { type: 'enum', enum: ['open', 'settled', 'refused', 'void'] },
+    refusal: { type: 'varchar', length: 32, nullable: true },
     lines: { type: 'simple-json', nullable: true },
     supply: { type: 'simple-json', nullable: true },
     amountCash: paiseColumn('amount_cash_paise'),
@@ -46,7 +49,8 @@ export const HoldEntity = new EntitySchema<HoldRow>({
 
 export function toRow(hold: Hold | Tombstone, requestHash: Buffer | null): HoldRow {
   const { id, key, shopId, state, createdAt } = hold;
-  const named = { id, key, requestHash, shopId, state, createdAt };
+  const refusal = hold.state === 'refused' ? hold.refusal : null;
+  const named = { id, key, requestHash, shopId, state, refusal, createdAt };
   if (isPlaced(hold)) return { ...named, ...progressOf(hold), ...termsOf(hold) };
   const none = paise(0);
   const funds = { amountCash: none, amountPromo: none, capturedCash: none, capturedPromo: none };
@@ -70,9 +74,8 @@ export function progressOf({ state, lines, captured, released, captures }: Hold)
 
 export function fromRow(row: HoldRow): Hold | Tombstone {
   const { id, key, shopId, state, createdAt, lines, supply, captures } = row;
-  if (state === 'refused' || state === 'void' || lines === null || supply === null) {
-    return { id, key, shopId, state: state === 'refused' ? 'refused' : 'void', createdAt };
-  }
+  if (state === 'refused') return { id, key, shopId, state, refusal: row.refusal ?? 'INSUFFICIENT_FUNDS', createdAt };
+  if (state === 'void' || lines === null || supply === null) return { id, key, shopId, state: 'void', createdAt };
   return {
     id,
     key,

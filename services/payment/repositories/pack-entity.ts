@@ -2,6 +2,7 @@ import { idColumn, instantColumn, paiseColumn } from '@doffers/database';
 import type { Paise } from '@doffers/money';
 import { EntitySchema } from 'typeorm';
 import type { Pack, Purchase } from '../domain/pack.ts';
+import type { SpendRefusal } from '../domain/wallet.ts';
 
 /** What is on sale, or was. */
 export type PackRow = { -readonly [Field in keyof Pack]: Pack[Field] } & { onSale: boolean };
@@ -30,6 +31,7 @@ export type PurchaseRow = {
   supply: Purchase['supply'];
   total: Paise;
   charge: Purchase['charge'];
+  refusal?: SpendRefusal | null;
   grant: Purchase['grant'];
   createdAt: Date;
 };
@@ -47,6 +49,7 @@ export const PurchaseEntity = new EntitySchema<PurchaseRow>({
     supply: { type: 'simple-json' },
     total: paiseColumn('total_paise'),
     charge: { name: 'charge_state', type: 'enum', enum: ['none', 'charged', 'refused', 'refunded', 'void'] },
+    refusal: { type: 'varchar', length: 32, nullable: true },
     grant: { name: 'grant_state', type: 'enum', enum: ['none', 'granted', 'revoked', 'void'] },
     createdAt: instantColumn('created_at'),
   },

@@ -52,8 +52,8 @@ export function createPackRepository(tx: Transaction): PackRepository {
       const row = await purchases().findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       return row === null ? undefined : fromRow(row);
     },
-    async save({ id, charge, grant }) {
-      await purchases().update({ id }, { charge, grant });
+    async save({ id, charge, refusal = null, grant }) {
+      await purchases().update({ id }, { charge, refusal, grant });
     },
   };
 }

@@ -3,6 +3,7 @@ import { Wallets1795400000001 } from '../migrations/1795400000001-wallets.ts';
 import { Holds1795500000000 } from '../migrations/1795500000000-holds.ts';
 import { Invoices1795500000001 } from '../migrations/1795500000001-invoices.ts';
 import { Packs1795500000002 } from '../migrations/1795500000002-packs.ts';
+import { WalletStatus1795660000000 } from '../migrations/1795660000000-wallet-status.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -17,5 +18,6 @@ export const tables = {
     Holds1795500000000,
     Invoices1795500000001,
     Packs1795500000002,
+    WalletStatus1795660000000,
   ],
 };

@@ -1,6 +1,7 @@
 import { idToBytes, type Transaction } from '@doffers/database';
 import { paise } from '@doffers/money';
 import type { Wallet, WalletChange } from '../domain/wallet.ts';
+import { statusOf } from '../domain/wallet-status.ts';
 
 export type WalletRepository = {
   find(shopId: string): Promise<Wallet | undefined>;
@@ -9,7 +10,8 @@ export type WalletRepository = {
   /** Makes sure that the shop has a wallet. */
   open(shopId: string): Promise<void>;
   /**
-   * Moves the balance, or answers false when a fund would fall below what is held of it, or a hold below zero.
+   * Moves the balance, or answers false when a fund would fall below what is held of it, or a hold below zero, or less
+   * could be spent afterwards of a wallet that is not active.
    *
    * One conditional statement, so that the check and the change cannot be parted. It locks the row that all of a
    * shop's movements share: make it the last statement of the transaction, and roll back when it answers false.
@@ -33,6 +35,7 @@ export function createWalletRepository(tx: Transaction): WalletRepository {
     },
     async change(shopId, { postedCash = 0, postedPromo = 0, heldCash = 0, heldPromo = 0 }, at) {
       const changes = [postedCash, heldCash, postedPromo, heldPromo, at];
+      const isSpending = postedCash < heldCash || postedPromo < heldPromo;
       const conditions = [heldCash, postedCash, heldPromo, postedPromo];
       const { affectedRows } = await tx.query(
         `UPDATE wallet
@@ -40,7 +43,8 @@ export function createWalletRepository(tx: Transaction): WalletRepository {
                 posted_promo_paise = posted_promo_paise + ?, held_promo_paise = held_promo_paise + ?, updated_at = ?
           WHERE shop_id = ?
             AND held_cash_paise + ? BETWEEN 0 AND posted_cash_paise + ?
-            AND held_promo_paise + ? BETWEEN 0 AND posted_promo_paise + ?`,
+            AND held_promo_paise + ? BETWEEN 0 AND posted_promo_paise + ?
+            ${isSpending ? 'AND frozen = 0 AND parked = 0' : ''}`,
         [...changes, idToBytes(shopId), ...conditions],
       );
       return affectedRows === 1;
@@ -53,6 +57,8 @@ type WalletRow = {
   readonly posted_promo_paise: string;
   readonly held_cash_paise: string;
   readonly held_promo_paise: string;
+  readonly frozen: number;
+  readonly parked: number;
   readonly updated_at: Date | null;
 };
 
@@ -63,6 +69,7 @@ function toWallet(shopId: string, row: WalletRow): Wallet {
     postedPromo: paise(Number(row.posted_promo_paise)),
     heldCash: paise(Number(row.held_cash_paise)),
     heldPromo: paise(Number(row.held_promo_paise)),
+    status: statusOf({ frozen: row.frozen === 1, parked: row.parked === 1 }),
     updatedAt: row.updated_at ?? undefined,
   };
 }

@@ -1,9 +1,10 @@
 import { type Database, newId, transaction } from '@doffers/database';
 import { microRupees, paise } from '@doffers/money';
 import type { ShopAccess } from '@doffers/ownership';
-import { insufficientFunds, type PriceLine } from '../domain/hold.ts';
+import type { PriceLine } from '../domain/hold.ts';
 import { credit, debit, journal } from '../domain/ledger.ts';
 import { type Books, createBooks } from '../repositories/books.ts';
+import { changeWallet } from '../usecases/change-wallet.ts';
 
 export const supplier = { name: "D'Offers", address: 'Lower Parel, Mumbai', gstin: '27AAPFU0939F1ZV' };
 
@@ -59,8 +60,6 @@ export function payIn(db: Database, shopId: string, { cash = 0, promo = 0 }): Pr
       credit({ code: 'WALLET_PROMO', shopId }, paise(promo)),
     ]);
     await ledger.post(paid, at);
-    if (!(await wallets.change(shopId, { postedCash: paise(cash), postedPromo: paise(promo) }, at))) {
-      throw insufficientFunds();
-    }
+    await changeWallet(wallets, { shopId, change: { postedCash: paise(cash), postedPromo: paise(promo) }, at });
   });
 }

@@ -1,7 +1,8 @@
-import { DomainError } from '@doffers/errors';
 import { paise } from '@doffers/money';
-import { insufficientFunds, voided } from '../domain/hold.ts';
+import { voided } from '../domain/hold.ts';
 import { type Purchase, purchaseJournal, purchaseNotFound, refundJournal } from '../domain/pack.ts';
+import { type SpendRefusal, spendRefusalOf, spendRefused } from '../domain/wallet.ts';
+import { changeWallet } from './change-wallet.ts';
 import type { PackDeps } from './pack-deps.ts';
 
 type Deps = Pick<PackDeps, 'inTransaction' | 'now'>;
@@ -9,7 +10,7 @@ type Deps = Pick<PackDeps, 'inTransaction' | 'now'>;
 /**
  * Takes the price of a purchase from the wallet, once. A refusal is remembered: no retry turns it into a success.
  *
- * @throws DomainError `PURCHASE_NOT_FOUND`, `INSUFFICIENT_FUNDS`, `VOIDED`
+ * @throws DomainError `PURCHASE_NOT_FOUND`, `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`, `VOIDED`
  */
 export async function chargePurchase(deps: Deps, purchaseId: string): Promise<Purchase> {
   const { inTransaction, now } = deps;
@@ -17,25 +18,26 @@ export async function chargePurchase(deps: Deps, purchaseId: string): Promise<Pu
     const purchase = await packs.lock(purchaseId);
     if (purchase === undefined) throw purchaseNotFound();
     if (purchase.charge === 'charged') return purchase;
-    if (purchase.charge === 'refused') throw insufficientFunds();
+    if (purchase.charge === 'refused') throw spendRefused(purchase.refusal ?? 'INSUFFICIENT_FUNDS');
     if (purchase.charge !== 'none') throw voided();
     const charged: Purchase = { ...purchase, charge: 'charged' };
     await packs.save(charged);
     await ledger.post(purchaseJournal(charged), now());
-    const isCovered = await wallets.change(charged.shopId, { postedCash: paise(0 - charged.total) }, now());
-    if (!isCovered) throw insufficientFunds();
+    const { shopId, total } = charged;
+    await changeWallet(wallets, { shopId, change: { postedCash: paise(0 - total) }, at: now() });
     return charged;
   });
   return change.catch(async (error: unknown) => {
-    if (error instanceof DomainError && error.reason === 'INSUFFICIENT_FUNDS') await refuse(deps, purchaseId);
+    const refusal = spendRefusalOf(error);
+    if (refusal !== undefined) await refuse(deps, purchaseId, refusal);
     throw error;
   });
 }
 
-function refuse({ inTransaction }: Deps, purchaseId: string): Promise<void> {
+function refuse({ inTransaction }: Deps, purchaseId: string, refusal: SpendRefusal): Promise<void> {
   return inTransaction(async ({ packs }) => {
     const purchase = await packs.lock(purchaseId);
-    if (purchase?.charge === 'none') await packs.save({ ...purchase, charge: 'refused' });
+    if (purchase?.charge === 'none') await packs.save({ ...purchase, charge: 'refused', refusal });
   });
 }
 

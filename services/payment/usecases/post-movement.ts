@@ -1,11 +1,12 @@
-import { insufficientFunds, type Movement } from '../domain/hold.ts';
+import type { Movement } from '../domain/hold.ts';
 import type { Books } from '../repositories/books.ts';
+import { changeWallet } from './change-wallet.ts';
 
 /**
  * Writes what a step of a hold moves. The wallet comes last: all movements of a shop share its row, so it stays locked
  * for one statement and the commit only.
  *
- * @throws DomainError `INSUFFICIENT_FUNDS`; roll back
+ * @throws DomainError `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`; roll back
  */
 export async function postMovement(
   { ledger, wallets }: Pick<Books, 'ledger' | 'wallets'>,
@@ -14,5 +15,5 @@ export async function postMovement(
 ): Promise<void> {
   if (journal === undefined) return;
   await ledger.post(journal, at);
-  if (!(await wallets.change(hold.shopId, change, at))) throw insufficientFunds();
+  await changeWallet(wallets, { shopId: hold.shopId, change, at });
 }

@@ -1,15 +1,16 @@
+import { paise } from '@doffers/money';
 import { type Actor, actForShop, assertApproved } from '@doffers/ownership';
-import { insufficientFunds } from '../domain/hold.ts';
+import { refusalOf } from '../domain/hold.ts';
 import { type Purchase, type PurchaseRequest, packNotFound, packPrice } from '../domain/pack.ts';
 import { supplyTo } from '../domain/supply.ts';
-import { emptyWallet } from '../domain/wallet.ts';
+import { emptyWallet, spendRefused } from '../domain/wallet.ts';
 import type { PackDeps } from './pack-deps.ts';
 
 /**
  * Opens the purchase of a pack. A workflow charges and grants it; a repeated request id answers how far it got. A wallet
  * that is short is refused at once: the workflow would only find the same.
  *
- * @throws DomainError `SHOP_NOT_FOUND`, `SHOP_NOT_APPROVED`, `PACK_NOT_FOUND`, `INSUFFICIENT_FUNDS`,
+ * @throws DomainError `SHOP_NOT_FOUND`, `SHOP_NOT_APPROVED`, `PACK_NOT_FOUND`, `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`,
  * `IDEMPOTENCY_KEY_REUSED`
  */
 export async function purchasePack(deps: PackDeps, actor: Actor, request: PurchaseRequest): Promise<Purchase> {
@@ -24,7 +25,8 @@ export async function purchasePack(deps: PackDeps, actor: Actor, request: Purcha
   const supply = supplyTo(shop, deps.supplier);
   const { total } = packPrice(pack, supply);
   const wallet = (await books.wallets.find(shop.shopId)) ?? emptyWallet(shop.shopId);
-  if (wallet.postedCash - wallet.heldCash < total) throw insufficientFunds();
+  const refusal = refusalOf(wallet, { cash: total, promo: paise(0) });
+  if (refusal !== undefined) throw spendRefused(refusal);
 
   const about = { id: deps.newId(), shopId: shop.shopId, buyerId: actor.userId, createdAt: deps.now() };
   const purchase: Purchase = { ...about, pack, supply, total, charge: 'none', grant: 'none' };

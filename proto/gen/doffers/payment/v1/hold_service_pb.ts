@@ -338,8 +338,8 @@ export const HoldService: GenService<{
   /**
    * Sets the price of the lines aside. Promotional credit is used first and is a discount before tax.
    * The shop as it stands now is the recipient of the invoice and decides the tax. The outcome is remembered under the
-   * key, INSUFFICIENT_FUNDS too: ask again under another.
-   * Errors: INSUFFICIENT_FUNDS, VOIDED, SHOP_NOT_FOUND, IDEMPOTENCY_KEY_REUSED.
+   * key, a refusal by the wallet too: ask again under another.
+   * Errors: INSUFFICIENT_FUNDS, WALLET_FROZEN, VOIDED, SHOP_NOT_FOUND, IDEMPOTENCY_KEY_REUSED.
    *
    * @generated from rpc doffers.payment.v1.HoldService.PlaceHold
    */

@@ -324,7 +324,8 @@ export const PackService: GenService<{
   /**
    * Buys a pack from the wallet. The answer is PENDING; in the end either the shop has paid and owns the pack, or
    * neither. A repeated request id answers how far the purchase got.
-   * Errors: SHOP_NOT_FOUND, SHOP_NOT_APPROVED, PACK_NOT_FOUND, INSUFFICIENT_FUNDS, IDEMPOTENCY_KEY_REUSED.
+   * Errors: SHOP_NOT_FOUND, SHOP_NOT_APPROVED, PACK_NOT_FOUND, INSUFFICIENT_FUNDS, WALLET_FROZEN,
+   * IDEMPOTENCY_KEY_REUSED.
    *
    * @generated from rpc doffers.payment.v1.PackService.PurchasePack
    */
@@ -345,7 +346,7 @@ export const PackService: GenService<{
   },
   /**
    * Takes the price of a purchase from the wallet. Idempotent, a refusal too.
-   * Errors: PURCHASE_NOT_FOUND, INSUFFICIENT_FUNDS, VOIDED.
+   * Errors: PURCHASE_NOT_FOUND, INSUFFICIENT_FUNDS, WALLET_FROZEN, VOIDED.
    *
    * @generated from rpc doffers.payment.v1.PackService.ChargePurchase
    */
