@@ -133,6 +133,24 @@ describe('one campaign from the wallet to the tax invoice', () => {
     assertRefusal(await asha.api.post(`${path}:cancel`, { body: { requestId: 'late' } }), [400, 'CAMPAIGN_STATE']);
   });
 
+  it('may mean whole cities and customers seen lately, if the PIN directory knows them', async () => {
+    const { body: first } = await asha.api.get(`/v1/campaigns/${campaignId}`);
+    const quoteOf = async (requestId: string, audience: object) => {
+      const { offerId, content } = first;
+      const { body } = await asha.api.post(`/v1/shops/${asha.shopId}/campaigns`, {
+        body: { requestId, offerId, name: 'City', channels: ['IN_APP'], content, audience },
+      });
+      return asha.api.post(`/v1/campaigns/${String(body.campaignId)}:quote`, { body: { requestId } });
+    };
+    const everybody = await quoteOf('city', { cities: ['Bengaluru Urban'] });
+    const lately = await quoteOf('lately', { cities: ['Bengaluru Urban'], activeWithinDays: 30 });
+    assert.ok(Number(everybody.body.customers) > Number(quote.customers), JSON.stringify(everybody.body));
+    assert.ok(Number(lately.body.customers) < Number(everybody.body.customers), JSON.stringify(lately.body));
+    const nowhere = await quoteOf('nowhere', { cities: ['Atlantis'] });
+    assertRefusal(nowhere, [400, 'CITY_UNKNOWN']);
+    assert.match(JSON.stringify(nowhere.body), /"field":"audience\.cities\[0\]"/);
+  });
+
   it('leaves money for a pack, which is paid and granted together', async () => {
     const packs = await asha.api.get('/v1/packs');
     const [pack] = packs.body.packs as { packId: string; offers: number }[];

@@ -60,6 +60,7 @@ describe('campaign drafts and their texts over REST', () => {
     assertRefusal(await create(binu, draft('foreign')), [404, 'OFFER_NOT_FOUND']);
     const nowhere = draft('nowhere', { audience: { pincodes: ['999999'] } });
     assertRefusal(await create(asha, nowhere), [400, 'PINCODE_UNKNOWN']);
+    assertRefusal(await create(asha, draft('nobody', { audience: { radiusKm: 2 } })), [400, 'VALIDATION']);
     assertRefusal(await create(asha, draft('mute', { channels: ['WHATSAPP'] })), [400, 'CHANNEL_CONTENT_MISSING']);
     assertRefusal(await create(asha, draft('double', { channels: ['PUSH', 'PUSH'] })), [400, 'VALIDATION']);
   });

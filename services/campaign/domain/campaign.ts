@@ -13,7 +13,14 @@ export type Content = {
   readonly whatsappVariables: readonly string[];
 };
 
-export type Audience = { readonly pincodes: readonly string[]; readonly radiusKm: number };
+/** Customers around some PIN codes or in some cities (districts of the PIN directory), seen lately. */
+export type Audience = {
+  readonly pincodes: readonly string[];
+  readonly radiusKm: number;
+  readonly cities: readonly string[];
+  /** 0: however long ago. */
+  readonly activeWithinDays: number;
+};
 
 /** What a shopkeeper writes. */
 export type CampaignPlan = {

@@ -47,7 +47,7 @@ export function planToMessage({ name, channels: named, content, audience }: Camp
     name,
     channels: named.map((channel) => channelMessages[channel]),
     content: { ...content, whatsappVariables: [...content.whatsappVariables] },
-    audience: { ...audience, pincodes: [...audience.pincodes] },
+    audience: { ...audience, pincodes: [...audience.pincodes], cities: [...audience.cities] },
   } satisfies MessageInitShape<typeof CampaignSchema>;
 }
 
@@ -63,6 +63,11 @@ export function planFromMessage({ name, channels: named, content, audience }: Ca
       whatsappLanguage: content?.whatsappLanguage ?? '',
       whatsappVariables: content?.whatsappVariables ?? [],
     },
-    audience: { pincodes: audience?.pincodes ?? [], radiusKm: audience?.radiusKm ?? 0 },
+    audience: {
+      pincodes: audience?.pincodes ?? [],
+      radiusKm: audience?.radiusKm ?? 0,
+      cities: audience?.cities ?? [],
+      activeWithinDays: audience?.activeWithinDays ?? 0,
+    },
   } satisfies CampaignPlan;
 }

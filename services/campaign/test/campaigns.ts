@@ -16,7 +16,7 @@ export function aCampaign(changes: Partial<Campaign> = {}): Campaign {
       whatsappLanguage: '',
       whatsappVariables: [],
     },
-    audience: { pincodes: ['560034'], radiusKm: 2 },
+    audience: { pincodes: ['560034'], radiusKm: 2, cities: [], activeWithinDays: 0 },
     state: 'draft',
     launchNo: 0,
     createdAt: new Date('2026-11-23T06:00:00Z'),

@@ -131,7 +131,7 @@ describe('a campaign from draft to report, over gRPC and MariaDB', () => {
       name: 'Diwali week',
       channels: [Channel.PUSH, Channel.IN_APP],
       content: { title: 'Flat 20% off', body: 'Today' },
-      audience: { pincodes: ['560034'], radiusKm: 2.5 },
+      audience: { pincodes: ['560034'], radiusKm: 2.5, cities: ['Mysuru'], activeWithinDays: 90 },
       ...changes,
     });
     return campaignId;
@@ -156,8 +156,9 @@ describe('a campaign from draft to report, over gRPC and MariaDB', () => {
       ],
     );
     assert.deepEqual([quote.exclusions[0]?.reason, quote.exclusions[0]?.count], ['OPTED_OUT', 1n]);
-    const { segment } = lastAsked('freezeAudience') as { segment: { pincodes: string[]; radiusKm: number } };
-    assert.deepEqual([segment.pincodes, segment.radiusKm], [['560034'], 2.5]);
+    const { segment } = lastAsked('freezeAudience') as { segment: Record<string, unknown> };
+    const { pincodes, radiusKm, cities, activeWithinDays } = segment;
+    assert.deepEqual([pincodes, radiusKm, cities, activeWithinDays], [['560034'], 2.5, ['Mysuru'], 90]);
 
     const request = { campaignId, requestId: 'r1', quoteId: quote.quoteId };
     const launch = await launches.launchCampaign(request);

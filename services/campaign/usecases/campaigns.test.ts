@@ -21,7 +21,7 @@ describe('createCampaign', () => {
 
   it("stores nothing for a stranger, another shop's offer, an unknown PIN code or an empty text", async () => {
     const deps = fakeDeps();
-    const nowhere = { pincodes: ['560034', '999999'], radiusKm: 0 };
+    const nowhere = { pincodes: ['560034', '999999'], radiusKm: 0, cities: [], activeWithinDays: 0 };
     await assert.rejects(createCampaign(deps, stranger, input), { reason: 'SHOP_NOT_FOUND' });
     await assert.rejects(createCampaign(deps, owner, { ...input, offerId: shopId }), { reason: 'OFFER_NOT_FOUND' });
     await assert.rejects(createCampaign(deps, owner, { ...input, audience: nowhere }), { reason: 'PINCODE_UNKNOWN' });
@@ -61,7 +61,7 @@ describe('updateCampaign', () => {
     const deps = fakeDeps(draft);
     const nowhere = change({
       paths: ['audience'],
-      patch: { ...plan, audience: { pincodes: ['999999'], radiusKm: 0 } },
+      patch: { ...plan, audience: { pincodes: ['999999'], radiusKm: 0, cities: [], activeWithinDays: 0 } },
     });
     await assert.rejects(updateCampaign(deps, owner, nowhere), { reason: 'PINCODE_UNKNOWN' });
     const mute = change({ paths: ['channels'], patch: { ...plan, channels: ['whatsapp'] } });

@@ -14,7 +14,7 @@ type QuoteCampaignInput = { readonly campaignId: string; readonly requestId: str
  * goes on with the audience it had begun.
  *
  * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_STATE`, `SHOP_NOT_APPROVED`, `OFFER_NOT_LIVE`,
- * `TEMPLATE_NOT_APPROVED`, `TEMPLATE_VARIABLES` or `AUDIENCE_EMPTY`
+ * `TEMPLATE_NOT_APPROVED`, `TEMPLATE_VARIABLES`, `PINCODE_UNKNOWN`, `CITY_UNKNOWN` or `AUDIENCE_EMPTY`
  */
 export async function quoteCampaign(deps: Deps, actor: Actor, input: QuoteCampaignInput): Promise<Quote> {
   const campaign = await getCampaign(deps, actor, input.campaignId);

@@ -407,7 +407,7 @@ export const LaunchService: GenService<{
    * Freezes the audience and prices it. The quote locks price and audience until it expires, and is for this version
    * of the campaign only; quoting again makes a new one.
    * Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_STATE, SHOP_NOT_APPROVED, OFFER_NOT_LIVE, TEMPLATE_NOT_APPROVED,
-   * TEMPLATE_VARIABLES, CHANNEL_CONTENT_MISSING, AUDIENCE_EMPTY, PINCODE_UNKNOWN.
+   * TEMPLATE_VARIABLES, CHANNEL_CONTENT_MISSING, AUDIENCE_EMPTY, PINCODE_UNKNOWN, CITY_UNKNOWN.
    *
    * @generated from rpc doffers.campaign.v1.LaunchService.QuoteCampaign
    */
