@@ -39,6 +39,34 @@ describe('migrate', () => {
     assert.equal(await migrate(db), 1);
   });
 
+  it('goes on behind the last statement when it was killed, also between an effect and its mark', async () => {
+    const statements = [
+      'CREATE TABLE thing (id INT PRIMARY KEY)',
+      'INSERT INTO thing VALUES (1)',
+      'ALTER TABLE thing ADD COLUMN name INT',
+      'INSERT INTO thing VALUES (2, 2)',
+    ];
+    const rows = async () => Number((await db.query('SELECT COUNT(*) AS n FROM thing'))[0].n);
+    await connect(db);
+    // Killed at the third statement: the first two are never run again.
+    await assert.rejects(migrate(databaseWith(...statements.slice(0, 2), 'ALTER TABLE nothing ADD COLUMN a INT')));
+    assert.equal(await rows(), 1);
+    // Killed when the third had taken effect but was not marked.
+    await db.query('ALTER TABLE thing ADD COLUMN name INT');
+    assert.equal(await migrate(databaseWith(...statements)), 1);
+    assert.equal(await rows(), 2);
+    assert.equal(await migrate(databaseWith(...statements)), 0);
+  });
+
+  it('does not take the failure of a new statement for a mark that is missing', async () => {
+    const twice = databaseWith(
+      'CREATE TABLE thing (id INT)',
+      'CREATE TABLE thing (id INT)',
+      'CREATE TABLE third (id INT)',
+    );
+    await assert.rejects(migrate(twice), /thing/);
+  });
+
   it('works with the DDL user alone; the service user changes no table', async () => {
     const name = testDatabase.name;
     const admin = createDatabase({ url: testDatabase.url, entities: [], migrations: [] });

@@ -1,5 +1,6 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
 import type { Database } from './database.ts';
+import { migrationStepTable, resumable } from './resumable-migration.ts';
 
 const lockTimeoutSeconds = 60;
 
@@ -11,7 +12,7 @@ export function migrationLockName(database: string): string {
 /**
  * Brings the database's tables up to date and answers how many migrations that took. Any number of processes may call
  * it at once: the lock and the migrations share one connection of the DDL user, so a process that loses the lock has
- * lost the means to migrate as well.
+ * lost the means to migrate as well. One that was killed at it goes on where it was.
  */
 export async function migrate(db: Database): Promise<number> {
   const source = new DataSource({
@@ -28,6 +29,8 @@ export async function migrate(db: Database): Promise<number> {
       const lock = migrationLockName(name);
       const [{ locked }] = await runner.query('SELECT GET_LOCK(?, ?) AS locked', [lock, lockTimeoutSeconds]);
       if (Number(locked) !== 1) throw new Error('another process has been migrating this database for a minute');
+      await runner.query(migrationStepTable);
+      Object.assign(source, { migrations: source.migrations.map(resumable) });
       const executor = new MigrationExecutor(source, runner);
       executor.transaction = 'none';
       return (await executor.executePendingMigrations()).length;

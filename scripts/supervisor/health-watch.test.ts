@@ -5,6 +5,7 @@ import { type WatchTimes, waitUntilReady, watchHealth } from './health-watch.ts'
 const times: WatchTimes = {
   startLookEveryMs: 1,
   startWithinMs: 50,
+  startAtMostMs: 2_000,
   lookEveryMs: 1,
   answerWithinMs: 20,
   missesAllowed: 3,
@@ -24,19 +25,33 @@ function answering(...answers: readonly boolean[]) {
 
 describe('waiting until a process is ready', () => {
   it('asks until it is', async () => {
-    await waitUntilReady(answering(false, false), new AbortController().signal, times);
+    const patient = { ...times, startWithinMs: 60_000, startAtMostMs: 60_000 };
+    await waitUntilReady({ ready: answering(false, false) }, new AbortController().signal, patient);
   });
 
   it('gives up with the last complaint', async () => {
-    await assert.rejects(waitUntilReady(fails, new AbortController().signal, times), /not ready after 0.05 s: away/);
+    await assert.rejects(
+      waitUntilReady({ ready: fails }, new AbortController().signal, times),
+      /not ready after [\d.]+ s: away/,
+    );
   });
 
   it('gives up on a process that takes the question and never answers', async () => {
-    await assert.rejects(waitUntilReady(never, new AbortController().signal, times), /not ready/);
+    await assert.rejects(waitUntilReady({ ready: never }, new AbortController().signal, times), /not ready/);
+  });
+
+  it('gives one that is alive more time, but not for ever', async () => {
+    const began = Date.now();
+    const late = async () => {
+      if (Date.now() - began < 2 * times.startWithinMs) throw new Error('migrating');
+    };
+    const alive = async () => undefined;
+    await waitUntilReady({ ready: late, alive }, new AbortController().signal, times);
+    await assert.rejects(waitUntilReady({ ready: fails, alive }, new AbortController().signal, times), /not ready/);
   });
 
   it('ends when the process has ended', async () => {
-    await assert.rejects(waitUntilReady(fails, AbortSignal.abort(new Error('it ended')), times), /it ended/);
+    await assert.rejects(waitUntilReady({ ready: fails }, AbortSignal.abort(new Error('it ended')), times), /it ended/);
   });
 });
 

@@ -72,7 +72,7 @@ export function superviseProcess(definition: ProcessDefinition, deps: Deps): Sup
     const life = new AbortController();
     let readySince: number | undefined;
     const hanging = (async () => {
-      await waitUntilReady(definition.ready, life.signal, times);
+      await waitUntilReady(definition, life.signal, times);
       await definition.configure?.();
       readySince = performance.now();
       say(name, `ready in ${duration(readySince - began)}`);
