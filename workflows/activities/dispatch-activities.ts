@@ -94,6 +94,7 @@ export function createDispatchActivities({ campaigns, dispatch }: Deps): Dispatc
       const { title, body, link, whatsappTemplate, whatsappLanguage, whatsappVariables } = plan;
       const { grids } = await dispatch.prepareDispatch({
         campaignId,
+        launchNo,
         shopId,
         audienceId,
         content: { title, body, link, whatsappTemplate, whatsappLanguage, whatsappVariables },

@@ -10,6 +10,8 @@ export type DispatchState = keyof typeof dispatchState;
 export type Dispatch = Grid & {
   readonly campaignId: string;
   readonly channel: Channel;
+  /** Which launch of the campaign wrote it. */
+  readonly launchNo: number;
   readonly shopId: string;
   readonly audienceId: string;
   readonly contentId: string;
@@ -34,6 +36,19 @@ export type Content = MessageText & {
 
 export function dispatchNotFound(): DomainError {
   return new DomainError('not_found', 'DISPATCH_NOT_FOUND', 'this campaign has no such dispatch; prepare it first');
+}
+
+export function launchSuperseded(): DomainError {
+  return new DomainError(
+    'failed_precondition',
+    'LAUNCH_SUPERSEDED',
+    'this launch failed and another one came after it',
+  );
+}
+
+/** Only a launch that failed before its first claim may be followed by another. */
+export function alreadySending(): DomainError {
+  return new DomainError('failed_precondition', 'ALREADY_SENDING', 'messages of an earlier launch were sent already');
 }
 
 /** The claim of a group went to somebody else. The call ends at once; the younger one goes on. */

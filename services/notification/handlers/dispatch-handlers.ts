@@ -31,9 +31,10 @@ type Deps = DispatchDeps &
 /** Translates DispatchService between protobuf and the use cases; holds no rule of its own. */
 export function createDispatchHandlers(deps: Deps): Handlers<typeof DispatchService> {
   return {
-    async prepareDispatch({ campaignId, shopId, audienceId, content, channels }) {
+    async prepareDispatch({ campaignId, launchNo, shopId, audienceId, content, channels }) {
       const grids = await prepareDispatch(deps, {
         campaignId,
+        launchNo,
         shopId,
         audienceId,
         content: toContent(content),

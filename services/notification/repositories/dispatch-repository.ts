@@ -1,10 +1,20 @@
 import { type Database, idFromBytes, idToBytes, type Transaction, transaction } from '@doffers/database';
 import { type Channel, channelCode, channelOf } from '../domain/channel.ts';
-import { type Content, type Dispatch, type DispatchState, dispatchState } from '../domain/dispatch.ts';
+import {
+  alreadySending,
+  type Content,
+  type Dispatch,
+  type DispatchState,
+  dispatchState,
+  launchSuperseded,
+} from '../domain/dispatch.ts';
 
 /** How campaigns are sent on their channels; written once. */
 export type DispatchRepository = {
-  /** Keeps what is not there yet; what stands stays as it is. */
+  /**
+   * Writes a launch down once; what stands of it stays as it is. What an earlier launch left is replaced.
+   * @throws DomainError `LAUNCH_SUPERSEDED` or `ALREADY_SENDING`
+   */
   prepare(dispatches: readonly Omit<Dispatch, 'settled' | 'state'>[], content: Content): Promise<void>;
   ofCampaign(campaignId: string): Promise<readonly Dispatch[]>;
   find(campaignId: string, channel: Channel): Promise<Dispatch | undefined>;
@@ -18,25 +28,23 @@ export function createDispatchRepository(db: Database): DispatchRepository {
         const [first] = dispatches;
         if (!first) return;
         const id = idToBytes(first.contentId);
+        // Locks the campaign's text, so that of two launches at once the second sees what the first wrote.
         await tx.query(
           'INSERT INTO message_content (id, title, body, link) VALUES (?) ON DUPLICATE KEY UPDATE id = id',
           [[id, content.title, content.body, content.link]],
         );
-        if (content.whatsapp) {
-          const { template, language, variables } = content.whatsapp;
-          await tx.query(
-            'INSERT INTO whatsapp_content (id, template, language, variables) VALUES (?) ON DUPLICATE KEY UPDATE id = id',
-            [[id, template, language, JSON.stringify(variables)]],
-          );
-        }
+        if (await stands(tx, first)) return;
+        await removeEarlier(tx, first.campaignId);
+        await writeContent(tx, id, content);
         for (const dispatch of dispatches) {
           await tx.query(
-            `INSERT INTO dispatch (campaign_id, channel, shop_id, audience_id, size, group_size, sender_id, content_id, charge_micros, send_window, state, created_at)
-               VALUES (?) ON DUPLICATE KEY UPDATE channel = channel`,
+            `INSERT INTO dispatch (campaign_id, channel, launch_no, shop_id, audience_id, size, group_size, sender_id, content_id, charge_micros, send_window, state, created_at)
+               VALUES (?)`,
             [
               [
                 idToBytes(dispatch.campaignId),
                 channelCode[dispatch.channel],
+                dispatch.launchNo,
                 idToBytes(dispatch.shopId),
                 idToBytes(dispatch.audienceId),
                 dispatch.size,
@@ -75,6 +83,37 @@ export function createDispatchRepository(db: Database): DispatchRepository {
   };
 }
 
+/** Whether this launch is written already. */
+async function stands(
+  tx: Transaction,
+  { campaignId, launchNo }: Pick<Dispatch, 'campaignId' | 'launchNo'>,
+): Promise<boolean> {
+  const [row] = await tx.query('SELECT MAX(launch_no) AS launch_no FROM dispatch WHERE campaign_id = ?', [
+    idToBytes(campaignId),
+  ]);
+  if (Number(row.launch_no) > launchNo) throw launchSuperseded();
+  return Number(row.launch_no) === launchNo;
+}
+
+async function removeEarlier(tx: Transaction, campaignId: string): Promise<void> {
+  const id = idToBytes(campaignId);
+  // The lock that every claim waits for: none can come between the look and the removal.
+  await tx.query('SELECT channel FROM dispatch WHERE campaign_id = ? FOR UPDATE', [id]);
+  const [claimed] = await tx.query('SELECT 1 FROM dispatch_group WHERE campaign_id = ? LIMIT 1', [id]);
+  if (claimed) throw alreadySending();
+  await tx.query('DELETE FROM dispatch WHERE campaign_id = ?', [id]);
+}
+
+async function writeContent(tx: Transaction, id: Buffer, { title, body, link, whatsapp }: Content): Promise<void> {
+  await tx.query('UPDATE message_content SET title = ?, body = ?, link = ? WHERE id = ?', [title, body, link, id]);
+  await tx.query('DELETE FROM whatsapp_content WHERE id = ?', [id]);
+  if (!whatsapp) return;
+  const { template, language, variables } = whatsapp;
+  await tx.query('INSERT INTO whatsapp_content (id, template, language, variables) VALUES (?)', [
+    [id, template, language, JSON.stringify(variables)],
+  ]);
+}
+
 /** The dispatches of a campaign, one for each channel. */
 export async function dispatchesOf(tx: Transaction, campaignId: string): Promise<readonly Dispatch[]> {
   const rows: DispatchRow[] = await tx.query(
@@ -87,6 +126,7 @@ export async function dispatchesOf(tx: Transaction, campaignId: string): Promise
 type DispatchRow = {
   readonly campaign_id: Buffer;
   readonly channel: number;
+  readonly launch_no: number;
   readonly shop_id: Buffer;
   readonly audience_id: Buffer;
   readonly content_id: Buffer;
@@ -108,6 +148,7 @@ function toDispatch(row: DispatchRow): Dispatch {
   return {
     campaignId: idFromBytes(row.campaign_id),
     channel: channelOf(row.channel),
+    launchNo: row.launch_no,
     shopId: idFromBytes(row.shop_id),
     audienceId: idFromBytes(row.audience_id),
     contentId: idFromBytes(row.content_id),

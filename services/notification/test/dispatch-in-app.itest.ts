@@ -145,6 +145,7 @@ describe('dispatching in-app messages', () => {
       const campaignId = newId();
       const plan = {
         campaignId,
+        launchNo: 1,
         shopId: newId(),
         audienceId: newId(),
         content: { title: 'a', body: 'b' },
@@ -158,6 +159,10 @@ describe('dispatching in-app messages', () => {
         }),
         await dispatch.prepareDispatch(plan),
       );
+      const elsewhere = { ...plan, audienceId: newId() };
+      await dispatch.prepareDispatch({ ...elsewhere, launchNo: 2, channels: [{ channel: WireChannel.PUSH, size: 7 }] });
+      await assert.rejects(dispatch.prepareDispatch(plan), { reason: 'LAUNCH_SUPERSEDED' });
+      assert.deepEqual((await dispatch.prepareDispatch({ ...plan, launchNo: 3 })).grids, grids, 'nothing of 2 is left');
       assert.deepEqual([grids[0]?.groupSize, grids[0]?.chunkSize, grids[0]?.lanes], [500, 5_000, 4]);
       const events = [];
       for await (const { nextSeq, accepted } of dispatch.dispatchChunk({
@@ -172,6 +177,7 @@ describe('dispatching in-app messages', () => {
         [500, 450],
         [1_000, 450],
       ]);
+      await assert.rejects(dispatch.prepareDispatch({ ...plan, launchNo: 4 }), { reason: 'ALREADY_SENDING' });
       const { channels, allFinal } = await dispatch.settleDispatch({ campaignId });
       assert.deepEqual([channels[0]?.billable, allFinal], [900n, true]);
       const page = await dispatch.listRecipients({

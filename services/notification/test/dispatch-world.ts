@@ -133,6 +133,7 @@ export async function dispatchWorld(
         { dispatches, senders, sender, sendWindow, now },
         {
           campaignId,
+          launchNo: 1,
           shopId: newId(),
           audienceId: newId(),
           content: {

@@ -6,6 +6,7 @@ import type { Senders } from '../repositories/sender-repository.ts';
 
 export type PrepareDispatchInput = {
   readonly campaignId: string;
+  readonly launchNo: number;
   readonly shopId: string;
   readonly audienceId: string;
   readonly content: Content;
@@ -29,14 +30,19 @@ type Deps = {
   readonly now: () => Date;
 };
 
-/** Writes down how a campaign is sent. Grid and price are frozen with it: a repetition answers what stands. */
+/**
+ * Writes down how a launch is sent. Grid and price are frozen with it: a repetition answers what stands.
+ *
+ * @throws DomainError `LAUNCH_SUPERSEDED` or `ALREADY_SENDING`
+ */
 export async function prepareDispatch(deps: Deps, input: PrepareDispatchInput): Promise<readonly ChannelGrid[]> {
   const { dispatches, senders, sender, sendWindow, now } = deps;
-  const { campaignId, shopId, audienceId, content, channels } = input;
+  const { campaignId, launchNo, shopId, audienceId, content, channels } = input;
   await senders.add(sender.id, sender.ratePerSecond);
   const planned = channels.map(({ channel, size, chargeMicros }) => ({
     campaignId,
     channel,
+    launchNo,
     shopId,
     audienceId,
     // A campaign says one thing, so the campaign's id names its text.
