@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deliveryId, parseDeliveryId } from './channel.ts';
-import { groupAt, groupSizeOf, groupsIn, rangeOnGrid, walkOf } from './grid.ts';
+import { groupAt, groupSizeOf, groupsIn, pageSizeOf, rangeOnGrid, walkOf } from './grid.ts';
 import { isMissed, slotIntervalMicros, slotsFrom } from './pacing.ts';
 import { reasonName, reasonOf } from './reason.ts';
 import { retryDelayMs } from './retry.ts';
@@ -34,6 +34,24 @@ describe('the grid', () => {
     );
     for (const rate of [2, 20, 80, 1_000])
       assert.equal(walkOf('whatsapp', rate).chunkSize % groupSizeOf('whatsapp', rate), 0);
+  });
+
+  it('gives every lane of a big campaign something to do, however fast the sender is', () => {
+    for (const rate of [80, 1_000, 100_000]) {
+      const { chunkSize, lanes } = walkOf('whatsapp', rate);
+      assert.ok(chunkSize * lanes <= 20_000, `${lanes} × ${chunkSize} at ${rate} a second`);
+    }
+    assert.deepEqual(
+      [80, 250, 1_000, 100_000].map((rate) => walkOf('whatsapp', rate).lanes),
+      [2, 2, 8, 8],
+    );
+  });
+
+  it('reads as many members at once as a lane sends in half a second, in whole groups', () => {
+    assert.equal(pageSizeOf('whatsapp', 32, 80), 32);
+    assert.equal(pageSizeOf('whatsapp', 32, 1_000), 32);
+    assert.equal(pageSizeOf('whatsapp', 32, 100_000), 480);
+    assert.deepEqual([pageSizeOf('push', 100), pageSizeOf('in_app', 500)], [500, 1_000]);
   });
 });
 
@@ -87,8 +105,8 @@ describe('pacing', () => {
     }
   });
 
-  it('gives up a slot more than five milliseconds late', () => {
-    assert.deepEqual([isMissed(100, 105), isMissed(100, 105.5)], [false, true]);
+  it('gives up a slot more than twelve milliseconds late', () => {
+    assert.deepEqual([isMissed(100, 112), isMissed(100, 112.5)], [false, true]);
   });
 
   it('waits longer with every pass, at least as long as the provider asks', () => {

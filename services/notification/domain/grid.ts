@@ -19,20 +19,41 @@ export function groupSizeOf(channel: Channel, ratePerSecond: number): number {
   }
 }
 
+/** Members of one call at most, so that an unlimited sender still shares a campaign among its lanes. */
+const largestChunk = 2_016;
+
 /** About five seconds of work for one call, and how many calls side by side keep the channel busy. */
 export function walkOf(channel: Channel, ratePerSecond: number): { chunkSize: number; lanes: number } {
   switch (channel) {
     case 'whatsapp': {
       const groupSize = groupSizeOf(channel, ratePerSecond);
-      const lanes = ratePerSecond >= 200 ? 4 : 2;
-      const groups = Math.max(1, Math.floor((ratePerSecond * 5) / lanes / groupSize));
-      return { chunkSize: groups * groupSize, lanes };
+      const lanes = lanesOf(ratePerSecond);
+      const members = Math.min(largestChunk, (ratePerSecond * 5) / lanes);
+      return { chunkSize: Math.max(1, Math.floor(members / groupSize)) * groupSize, lanes };
     }
     case 'push':
       return { chunkSize: 2_000, lanes: 4 };
     case 'in_app':
       return { chunkSize: 5_000, lanes: 4 };
   }
+}
+
+/**
+ * Groups of all lanes together are a quarter of a second of a fast sender: while one lane closes its group and claims the
+ * next, the slots of the others are still being used.
+ */
+function lanesOf(ratePerSecond: number): number {
+  return Math.min(8, Math.max(2, Math.floor(ratePerSecond / 125)));
+}
+
+/** Members read at once: what a lane sends in half a second, so that gates are hardly ever read a second time. */
+export function pageSizeOf(channel: Channel, groupSize: number, ratePerSecond = 0): number {
+  const wanted = {
+    whatsapp: Math.min(500, ratePerSecond / lanesOf(ratePerSecond) / 2),
+    push: 500,
+    in_app: 1_000,
+  }[channel];
+  return Math.max(1, Math.floor(wanted / groupSize)) * groupSize;
 }
 
 /**

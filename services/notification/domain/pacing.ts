@@ -1,8 +1,12 @@
 /** A sender is driven at 98 % of its rate: clocks and networks are not exact, and the provider counts every second. */
 const share = 0.98;
 
-/** A slot that was missed by more than this is lost: catching up would put two messages into one slot's time. */
-const missedAfterMs = 5;
+/**
+ * A slot that was missed by more than this is lost: catching up would put two messages into one slot's time. The spare
+ * 2 % of a second are 20 ms, so that messages which are late by this still fit into every second at any rate, with 8 ms
+ * for the network. Less would stop a slow sender altogether on a machine whose timers are that late.
+ */
+const missedAfterMs = 12;
 
 export function slotIntervalMicros(ratePerSecond: number): number {
   return Math.ceil(1_000_000 / (ratePerSecond * share));

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { channelCode } from '../domain/channel.ts';
 import { type Bucket, buckets, type Outcome, rank, type Tally } from '../domain/delivery.ts';
 import { type Dispatch, dispatchState } from '../domain/dispatch.ts';
@@ -16,15 +15,8 @@ import {
 } from './ledger-statements.ts';
 import { writeOutcomes } from './outcome-writer.ts';
 import { sql } from './sql-text.ts';
-import {
-  changesOf,
-  duplicateKey,
-  errorNumber,
-  isAway,
-  type Run,
-  rowsOf,
-  type StatementPool,
-} from './statement-pool.ts';
+import { changesOf, duplicateKey, errorNumber, type Run, rowsOf, type StatementPool } from './statement-pool.ts';
+import { whileAway } from './while-away.ts';
 
 /** What stands of a group: the claim of this pass, if there is one, and how its members stand. */
 export type KnownGroup = {
@@ -62,7 +54,7 @@ type Options = {
   readonly closePatienceMs?: number;
 };
 
-export function createLedger({ pool, now, unsafeNoClaim = false, closePatienceMs = 60_000 }: Options): Ledger {
+export function createLedger({ pool, now, unsafeNoClaim = false, closePatienceMs }: Options): Ledger {
   return {
     async groupsOf(dispatch, pass, { from, to }) {
       const [answer] = await pool.run(
@@ -108,18 +100,11 @@ export function createLedger({ pool, now, unsafeNoClaim = false, closePatienceMs
       return unsent;
     },
 
-    async close(group, token, outcomes, notices = []) {
-      const until = now().getTime() + closePatienceMs;
-      for (;;) {
-        try {
-          return await pool.transaction((run) => closeGroup(run, group, { token, outcomes, notices, at: now() }));
-        } catch (error) {
-          // What was sent is known only here: it is worth waiting for the database.
-          if (!isAway(error) || now().getTime() > until) throw error;
-          await sleep(250);
-        }
-      }
-    },
+    close: (group, token, outcomes, notices = []) =>
+      whileAway(
+        () => pool.transaction((run) => closeGroup(run, group, { token, outcomes, notices, at: now() })),
+        closePatienceMs,
+      ),
 
     async write(group, token, outcomes, notices = []) {
       const { dispatch, members } = group;

@@ -1,6 +1,7 @@
 import { slotIntervalMicros } from '../domain/pacing.ts';
 import { sql } from './sql-text.ts';
 import { changesOf, rowsOf, type StatementPool } from './statement-pool.ts';
+import { whileAway } from './while-away.ts';
 
 export type Slots = { readonly firstMs: number; readonly intervalMicros: number };
 
@@ -32,12 +33,9 @@ export function createSenders({ pool, now }: { readonly pool: StatementPool; rea
       const intervalMicros = slotIntervalMicros(ratePerSecond);
       const nowMicros = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)';
       const span = intervalMicros * count;
-      const answers = await pool.transaction((run) =>
-        run(
-          `UPDATE sender SET next_slot_us = LAST_INSERT_ID(GREATEST(next_slot_us, ${nowMicros} + ${sql.int(Math.ceil(leadMs * 1_000) + tripMicros)}) + ${sql.int(span)}) WHERE id = ${sql.text(senderId)};
-           SELECT LAST_INSERT_ID() AS end_us, ${nowMicros} AS now_us`,
-        ),
-      );
+      const reserveSlots = `UPDATE sender SET next_slot_us = LAST_INSERT_ID(GREATEST(next_slot_us, ${nowMicros} + ${sql.int(Math.ceil(leadMs * 1_000) + tripMicros)}) + ${sql.int(span)}) WHERE id = ${sql.text(senderId)};
+        SELECT LAST_INSERT_ID() AS end_us, ${nowMicros} AS now_us`;
+      const answers = await whileAway(() => pool.transaction((run) => run(reserveSlots)));
       const [row] = rowsOf<{ end_us: number; now_us: number }>(answers[1]);
       if (changesOf(answers[0]) !== 1 || row === undefined) throw new Error(`there is no sender ${senderId}`);
       return { firstMs: now().getTime() + (Number(row.end_us) - span - Number(row.now_us)) / 1_000, intervalMicros };

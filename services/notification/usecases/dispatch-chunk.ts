@@ -1,7 +1,7 @@
 import type { Channel } from '../domain/channel.ts';
 import { emptyTally, type Tally } from '../domain/delivery.ts';
-import { type Dispatch, dispatchNotFound } from '../domain/dispatch.ts';
-import { groupsIn, type Range, rangeOnGrid } from '../domain/grid.ts';
+import { dispatchNotFound } from '../domain/dispatch.ts';
+import { groupsIn, pageSizeOf, type Range, rangeOnGrid } from '../domain/grid.ts';
 import { leadMs } from './claim-moment.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
 import { createMemberPages } from './member-pages.ts';
@@ -56,7 +56,8 @@ async function* walk(call: Walk): AsyncGenerator<ChunkEvent> {
   const known = await deps.ledger.groupsOf(dispatch, pass, range);
   const members = createMemberPages({
     range,
-    pageSize: pageSizeOf(dispatch, pass),
+    pageSize:
+      pass > 0 ? dispatch.groupSize : pageSizeOf(dispatch.channel, dispatch.groupSize, dispatch.sender?.ratePerSecond),
     read: (part) => deps.readMembers(dispatch.audienceId, dispatch.channel, part, signal),
     now: deps.now,
   });
@@ -73,13 +74,6 @@ async function* walk(call: Walk): AsyncGenerator<ChunkEvent> {
     yield { ...toEvent(next, step.tally ?? emptyTally), ...(halt && { halt }), ...(resumeAt && { resumeAt }) };
     if (halt) return;
   }
-}
-
-/** One page is what one second sends at most, so that gates are never older than that. */
-function pageSizeOf({ channel, groupSize, sender }: Dispatch, pass: number): number {
-  const wanted =
-    pass > 0 ? groupSize : channel === 'whatsapp' ? Math.min(1_000, sender?.ratePerSecond ?? 1_000) : 1_000;
-  return Math.max(1, Math.floor(wanted / groupSize)) * groupSize;
 }
 
 const toEvent = (nextSeq: number, tally: Tally): ChunkEvent => {

@@ -22,7 +22,10 @@ type Options = {
 /** Gates older than this are asked for again: an opt-out takes effect within a second. */
 const freshMs = 1_000;
 
-/** Reads a range page by page, the next one while this one is being sent, so that sending never waits for `user`. */
+/**
+ * Reads a range page by page, so that sending never waits for `user`: the next one is asked for once half of this one is
+ * handed out, late enough to be fresh when its turn comes.
+ */
 export function createMemberPages({
   range,
   pageSize,
@@ -43,7 +46,8 @@ export function createMemberPages({
     const start = group.from - ((group.from - range.from) % pageSize);
     const { page, at } = await fetch(start);
     for (const from of pages.keys()) if (from < start) pages.delete(from);
-    if (start + pageSize < range.to) void fetch(start + pageSize).catch(() => undefined);
+    const halfUsed = 2 * (group.to - start) >= pageSize;
+    if (halfUsed && start + pageSize < range.to) void fetch(start + pageSize).catch(() => undefined);
     return membersOf(now().getTime() - at <= freshMs ? page : await read(group), group);
   };
 }

@@ -1,6 +1,5 @@
 import type { WhatsApp } from '../clients/whatsapp.ts';
 import { deliveryId } from '../domain/channel.ts';
-import { isMissed, slotsFrom } from '../domain/pacing.ts';
 import type { Slots } from '../repositories/sender-repository.ts';
 import {
   haltOf,
@@ -10,10 +9,11 @@ import {
   type Unreachable,
   withoutContact,
 } from './send-group.ts';
+import { createSlotQueue } from './slot-queue.ts';
 
 type Deps = {
   readonly whatsapp: Pick<WhatsApp, 'sendTemplate'>;
-  readonly reserve: (senderId: string, ratePerSecond: number, count: number) => Promise<Slots>;
+  readonly reserve: (senderId: string, ratePerSecond: number, count: number, leadMs: number) => Promise<Slots>;
   readonly sleep: (ms: number) => Promise<unknown>;
 };
 
@@ -27,23 +27,15 @@ export function createWhatsappSender({ whatsapp, reserve, sleep }: Deps): SendGr
     const answers: ProviderAnswer[] = [];
     const sendings: Promise<void>[] = [];
     let stopped: ProviderAnswer | undefined;
-    let times = slots ? slotsFrom(slots.firstMs, slots.intervalMicros, members.length) : [];
+    const queue = createSlotQueue({
+      slots,
+      count: members.length,
+      reserve: (count, leadMs) => reserve(sender.id, sender.ratePerSecond, count, leadMs),
+      sleep,
+      now,
+    });
     for (const [index, member] of reachable.entries()) {
-      for (;;) {
-        // A slot that was missed is lost: two messages in the next one's time would break the rate.
-        times = times.filter((slot) => !isMissed(slot, now().getTime()));
-        const [slot] = times;
-        if (slot === undefined) {
-          const fresh = await reserve(sender.id, sender.ratePerSecond, reachable.length - index);
-          times = slotsFrom(fresh.firstMs, fresh.intervalMicros, reachable.length - index);
-          continue;
-        }
-        const waitMs = slot - now().getTime();
-        if (waitMs > 0) await sleep(Math.ceil(waitMs));
-        if (isMissed(slot, now().getTime())) continue;
-        times = times.slice(1);
-        break;
-      }
+      await queue.next(reachable.length - index);
       if (stopped !== undefined) {
         answers[index] = stopped;
         continue;
