@@ -94,14 +94,24 @@ export function statusError(code: number): object {
   };
 }
 
+/** Whole ranges of numbers with one fate, so that a crowd can have it: what happens to marketing in India every day. */
+const fateOfRange: Readonly<Record<string, { readonly refuse?: number; readonly fail?: number }>> = {
+  2: { fail: 131_026 },
+  3: { fail: 131_049 },
+  4: { refuse: 131_050 },
+};
+
 /**
  * Numbers with a fate: +91 7000 and a six-digit code is refused with it at once (+91 7000 131026), +91 7001 and a code
- * is accepted and then reported as failed with it.
+ * is accepted and then reported as failed with it; +91 7002 to 7004 are ranges of many numbers with one fate.
  */
 export function scriptedFate(phone: string): { readonly refuse?: number; readonly fail?: number } {
-  const match = /^91700([01])(\d{6})$/.exec(phone);
+  const match = /^91700([0-4])(\d{6})$/.exec(phone);
   if (!match) return {};
-  const code = Number(match[2]);
+  const [, kind = '', digits] = match;
+  const ofRange = fateOfRange[kind];
+  if (ofRange) return ofRange;
+  const code = Number(digits);
   if (!(code in table)) return {};
-  return match[1] === '0' ? { refuse: code } : { fail: code };
+  return kind === '0' ? { refuse: code } : { fail: code };
 }

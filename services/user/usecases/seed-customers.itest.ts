@@ -57,7 +57,7 @@ describe('synthetic customers', () => {
     const content = await contentOf(db);
     const phones = content.flatMap(({ phone }) => phone ?? []);
     assert.equal(new Set(phones).size, phones.length);
-    for (const phone of phones) assert.match(phone, /^\+916\d{9}$/);
+    for (const phone of phones) assert.match(phone, /^\+91(6\d{9}|700[234]\d{6})$/);
     for (const { devices, tokens } of content as unknown as { devices: number; tokens?: string[] }[]) {
       assert.equal(devices, tokens?.length ?? 0);
     }

@@ -33,7 +33,7 @@ describe('synthetic customers', () => {
     const tokens = customers.flatMap((customer) => customer.tokens);
     assert.equal(new Set(phones).size, phones.length);
     assert.equal(new Set(tokens).size, tokens.length);
-    for (const token of tokens) assert.match(token, /^[\w-]{22}:APA91b[\w-]{134}$/);
+    for (const token of tokens) assert.match(token, /^[\w-]{22}:APA91b[\w-]{134}(-[A-Z_]+)?$/);
   });
 
   it('live, consent and can be reached as people do', () => {
@@ -65,5 +65,16 @@ describe('synthetic customers', () => {
       share(customers, ({ idleDays }) => idleDays < 30),
       0.63,
     );
+  });
+
+  it('fail for the reasons for which messages to people fail', () => {
+    const phoneShare = (prefix: string) => share(customers, ({ phone }) => phone.startsWith(prefix));
+    about(phoneShare('+917002'), 0.025);
+    about(phoneShare('+917003'), 0.015);
+    assert.ok(phoneShare('+917002') > 0 && phoneShare('+917003') > 0 && phoneShare('+917004') > 0);
+    const tokens = customers.flatMap((customer) => customer.tokens);
+    const tokenShare = (end: string) => share(tokens, (token) => token.endsWith(end));
+    about(tokenShare('-UNREGISTERED'), 0.03);
+    assert.ok(tokenShare('-UNREGISTERED') > 0 && tokenShare('-SENDER_ID_MISMATCH') > 0);
   });
 });

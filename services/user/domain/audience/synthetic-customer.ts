@@ -45,8 +45,8 @@ export function createSyntheticCustomers(seed: number, homes: readonly Home[]): 
       whatsappConsent: consent(roll(), 0.64, 0.06),
       pushConsent: consent(roll(), 0.58, 0.08),
       inAppConsent: consent(roll(), 0.92, 0.02),
-      phone: roll() < 0.98 ? phoneOf(seed, n) : '',
-      tokens: Array.from({ length: devicesOf(roll()) }, () => tokenOf(roll)),
+      phone: phoneOf(seed, n, roll()),
+      tokens: Array.from({ length: devicesOf(roll()) }, () => tokenOf(roll) + endOfToken(roll())),
       whatsappRestDays: roll() < 0.03 ? 1 + Math.floor(roll() * 30) : 0,
     };
   };
@@ -61,8 +61,20 @@ function devicesOf(roll: number): number {
   return roll < 0.97 ? 2 : 3;
 }
 
-/** A permutation of all nine-digit numbers, so no two customers share one. */
-function phoneOf(seed: number, n: number): string {
+/** The ranges of numbers that the sandbox gives a fate, and the shares of customers who have it (`sandbox/README.md`). */
+const fates = [
+  { upTo: 0.025, prefix: '+917002' }, // no longer on WhatsApp
+  { upTo: 0.04, prefix: '+917003' }, // had enough marketing from others today
+  { upTo: 0.045, prefix: '+917004' }, // stopped marketing in the app, which nobody is told
+];
+const numbersOfFate = 1_000_000;
+const withoutPhone = 0.98;
+
+/** No two customers share a number: those without a fate have a permutation of all nine-digit numbers. */
+function phoneOf(seed: number, n: number, roll: number): string {
+  if (roll >= withoutPhone) return '';
+  const fate = n < numbersOfFate ? fates.find(({ upTo }) => roll < upTo) : undefined;
+  if (fate) return `${fate.prefix}${String(n).padStart(6, '0')}`;
   const number = (BigInt(n) * 387_420_489n + BigInt(seed) * 7_919n) % 1_000_000_000n;
   return `+916${String(number).padStart(9, '0')}`;
 }
@@ -80,6 +92,12 @@ function tokenOf(roll: () => number): string {
     return text;
   };
   return `${characters(22)}:APA91b${characters(134)}`;
+}
+
+/** Some apps were uninstalled and some tokens are another project's; only the provider knows. */
+function endOfToken(roll: number): string {
+  if (roll < 0.03) return '-UNREGISTERED';
+  return roll < 0.034 ? '-SENDER_ID_MISMATCH' : '';
 }
 
 function idOf(n: number, roll: () => number): string {
