@@ -34,6 +34,9 @@ export async function auditCampaign(
   const open = async (uri: string) => {
     const connection = await createConnection({ uri, timezone: 'Z' });
     connections.push(connection);
+    // Late receipts and other campaigns go on meanwhile: each database is read as it stood at one moment.
+    await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
     return connection;
   };
   try {

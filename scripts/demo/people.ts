@@ -5,12 +5,22 @@ import { type Api, api } from './api.ts';
 
 export type Addresses = { readonly gatewayUrl: string; readonly sandboxUrl: string };
 
-/** Somebody who is logged in. */
-export type Person = { readonly phone: string; readonly api: Api; readonly refreshToken: string };
+/** Somebody who is logged in, for as long as it takes: tokens that grow old are replaced. */
+export type Person = {
+  readonly phone: string;
+  readonly api: Api;
+  /** The access token of this moment, for what is no JSON. */
+  token(): Promise<string>;
+  /** Asks for new tokens until the roles contain `role`, which follows by an announcement. */
+  waitForRole(role: string): Promise<void>;
+};
+
+/** Access tokens live ten minutes. */
+const renewAfterMs = 5 * 60_000;
 
 /** A mobile number that nobody had in an earlier demo, most likely. */
 export function newPhone(): string {
-  return `${randomInt(6, 10)}${String(randomInt(1_000_000_000)).padStart(9, '0')}`;
+  return `${randomInt(8, 10)}${String(randomInt(1_000_000_000)).padStart(9, '0')}`;
 }
 
 /** Asks for a code, takes it from the SMS that the sandbox was sent, and types it in. */
@@ -18,23 +28,30 @@ export async function logIn({ gatewayUrl, sandboxUrl }: Addresses, phone: string
   const anybody = api(gatewayUrl);
   const { challengeId } = await anybody('post', '/v1/auth/otp:send', { phone });
   const code = knownCode ?? (await eventually(() => readCode(sandboxUrl, phone)));
-  return personWith(gatewayUrl, phone, await anybody('post', '/v1/auth/otp:verify', { challengeId, code }));
+  let tokens = tokensIn(await anybody('post', '/v1/auth/otp:verify', { challengeId, code }));
+  const renew = async () => {
+    const { refreshToken } = tokens;
+    tokens = tokensIn(await anybody('post', '/v1/auth/tokens:refresh', { refreshToken }));
+  };
+  const token = async () => {
+    if (Date.now() - tokens.atMs > renewAfterMs) await renew();
+    return tokens.accessToken;
+  };
+  return {
+    phone,
+    token,
+    api: async (...call) => api(gatewayUrl, await token())(...call),
+    waitForRole: (role) =>
+      eventually(async () => {
+        await renew();
+        const { roles } = decodeJwt<{ roles: string[] }>(tokens.accessToken);
+        if (!roles.includes(role)) throw new Error(`+91 ${phone} is no ${role} yet`);
+      }),
+  };
 }
 
-/** A role that somebody was just given is in one of their next tokens: it follows by an announcement. */
-export async function withRole({ gatewayUrl }: Addresses, person: Person, role: string): Promise<Person> {
-  let { refreshToken } = person;
-  return eventually(async () => {
-    const tokens = await api(gatewayUrl)('post', '/v1/auth/tokens:refresh', { refreshToken });
-    refreshToken = String(tokens.refreshToken);
-    const { roles } = decodeJwt<{ roles: string[] }>(String(tokens.accessToken));
-    if (!roles.includes(role)) throw new Error(`+91 ${person.phone} is no ${role} yet`);
-    return personWith(gatewayUrl, person.phone, tokens);
-  });
-}
-
-function personWith(gatewayUrl: string, phone: string, tokens: Record<string, unknown>): Person {
-  return { phone, api: api(gatewayUrl, String(tokens.accessToken)), refreshToken: String(tokens.refreshToken) };
+function tokensIn({ accessToken, refreshToken }: Record<string, unknown>) {
+  return { accessToken: String(accessToken), refreshToken: String(refreshToken), atMs: Date.now() };
 }
 
 async function readCode(sandboxUrl: string, phone: string): Promise<string> {
