@@ -56,7 +56,10 @@ await runMain(
     print.result(json ? JSON.stringify(account(story, tookMs)) : summary(stack, story));
     if (ours && !exit) {
       print.progress('\nThe platform stays up until Ctrl-C, or npm stop from another terminal.');
+      // Listening for a signal does not keep a process alive.
+      const alive = setInterval(() => undefined, 60_000);
       await interrupted;
+      clearInterval(alive);
       await stop();
     }
     return story.audit.problems.length === 0 ? 0 : 1;

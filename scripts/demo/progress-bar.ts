@@ -66,7 +66,7 @@ async function unlessFailing(read: () => Promise<Progress>): Promise<Progress | 
   }
 }
 
-export function bar(progress: Progress): string {
+function bar(progress: Progress): string {
   const percent = percentHandled(progress);
   const full = Math.floor((width * percent) / 100);
   const channels = progress.funnels

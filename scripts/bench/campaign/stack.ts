@@ -13,7 +13,7 @@ import { startDetached } from '../../supervisor/start-detached.ts';
 import { stopPlatform } from '../../supervisor/stop-platform.ts';
 
 /** Beside a person's own stack at 0 and the one of tests at 2000. */
-export const benchOffset = 4_000;
+const benchOffset = 4_000;
 
 /** The platform that is measured; `notification` is this program's own child, since its sender's rate changes. */
 export type BenchStack = {
