@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { microRupees, paise } from '@doffers/money';
-import { capturedCharge, capturing, type Hold, newHold, placing, refusalOf, releasing } from './hold.ts';
+import { capturedCharge, capturing, type Hold, newHold, placing, refusalOf, releasing, unusedUnits } from './hold.ts';
 import { supplyTo } from './supply.ts';
 import { emptyWallet } from './wallet.ts';
 
@@ -101,10 +101,23 @@ describe('a hold', () => {
   it('moves nothing in the ledger for a unit that rounds to no paisa', () => {
     const hold = {
       ...aHold(),
-      lines: [{ line: 'a', description: '', quantity: 9, captured: 0, rate: microRupees(1_000) }],
+      lines: [{ line: 'a', description: '', quantity: 9, included: 0, captured: 0, rate: microRupees(1_000) }],
     };
     const first = capturing(hold, new Map([['a', 1]]));
     assert.deepEqual([first?.journal, first?.hold.captures, first?.hold.lines[0]?.captured], [undefined, 0, 1]);
+  });
+
+  it('asks nothing for included units, which are captured before those that cost something', () => {
+    const uses = [{ entitlementId: 'pack', channel: 'push', units: 4_000 }];
+    const request = { key: 'k', shopId: 'shop', lines: aHold().lines };
+    const hold = newHold(request, { ...aHold(), id: 'h' }, wallet(100_000_00), uses);
+    assert.equal(aHold().amount.cash - hold.amount.cash, 200_00 + 36_00);
+    const free = after(hold, { push: 4_000 });
+    assert.deepEqual([free.captured.cash, free.captures], [0, 0]);
+    assert.deepEqual(unusedUnits(after(hold, { push: 3_000 })).get('push'), 1_000);
+    const paid = after(free, { push: 4_100 });
+    assert.equal(paid.captured.cash, 5_00 + 90);
+    assert.equal(unusedUnits(paid).get('push'), 0);
   });
 
   it('gives back on release what was not captured', () => {

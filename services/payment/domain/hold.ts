@@ -1,6 +1,7 @@
 import { DomainError } from '@doffers/errors';
 import { type Charge, charge, type MicroRupees, type Paise, paise, totalTax } from '@doffers/money';
 import { credit, debit, type Journal, type JournalKind, journal, type Line } from './ledger.ts';
+import { includedOf, type UnitUse } from './message-units.ts';
 import { type Supply, taxContextOf } from './supply.ts';
 import type { SpendRefusal, Wallet, WalletChange } from './wallet.ts';
 
@@ -19,13 +20,19 @@ export type Funds = { readonly cash: Paise; readonly promo: Paise };
 /** What a campaign asks for; one key is one hold. */
 export type HoldRequest = { readonly key: string; readonly shopId: string; readonly lines: readonly PriceLine[] };
 
+/**
+ * A line of a hold. `included` units of it are paid by what a pack or plan includes: they are captured first, at no
+ * price.
+ */
+export type HoldLine = PriceLine & { readonly included: number; readonly captured: number };
+
 /** Money set aside for a campaign: `captured` of it is spent, `released` went back. */
 export type Hold = {
   readonly id: string;
   readonly key: string;
   readonly shopId: string;
   readonly state: 'open' | 'settled';
-  readonly lines: readonly (PriceLine & { readonly captured: number })[];
+  readonly lines: readonly HoldLine[];
   readonly supply: Supply;
   readonly amount: Funds;
   readonly captured: Funds;
@@ -52,21 +59,26 @@ export function isPlaced(found: Hold | Tombstone): found is Hold {
   return found.state === 'open' || found.state === 'settled';
 }
 
-/** The hold of a request, paid from the promotional credit that `wallet` has left, and from cash for the rest. */
+/**
+ * The hold of a request: paid by the messages that are included, then from the promotional credit that `wallet` has
+ * left, and from cash for the rest.
+ */
 export function newHold(
   request: HoldRequest,
   about: { readonly id: string; readonly supply: Supply; readonly createdAt: Date },
   wallet: Wallet,
+  uses: readonly UnitUse[] = [],
 ): Hold {
-  const { key, shopId, lines } = request;
+  const { key, shopId } = request;
   const promoLeft = paise(wallet.postedPromo - wallet.heldPromo);
-  const price = charge(lines, taxContextOf(about.supply), promoLeft);
+  const lines = request.lines.map((line) => ({ ...line, included: includedOf(uses, line.line), captured: 0 }));
+  const price = charge(lines.map(beyondIncluded), taxContextOf(about.supply), promoLeft);
   return {
     ...about,
     key,
     shopId,
     state: 'open',
-    lines: lines.map((line) => ({ ...line, captured: 0 })),
+    lines,
     amount: fundsOf(price),
     captured: nothing,
     released: nothing,
@@ -96,8 +108,18 @@ export function placing(hold: Hold): Movement {
 
 /** What the captured quantities of a hold cost: the last of these is its invoice. */
 export function capturedCharge({ lines, supply, amount }: Hold): Charge {
-  const quantities = lines.map((line) => ({ ...line, quantity: line.captured }));
+  const quantities = lines.map((line) => beyondIncluded({ ...line, quantity: line.captured }));
   return charge(quantities, taxContextOf(supply), amount.promo);
+}
+
+/** Included units come first, so what is to be paid never falls when the quantity grows. */
+export function beyondIncluded<L extends { readonly quantity: number; readonly included: number }>(line: L): L {
+  return { ...line, quantity: Math.max(0, line.quantity - line.included) };
+}
+
+/** Included units of each line that were not captured. */
+export function unusedUnits({ lines }: Hold): ReadonlyMap<string, number> {
+  return new Map(lines.map(({ line, included, captured }) => [line, Math.max(0, included - captured)]));
 }
 
 /**

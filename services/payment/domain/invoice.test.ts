@@ -72,7 +72,8 @@ describe('the receipt voucher of a top-up', () => {
 });
 
 describe('the purchase of a pack', () => {
-  const pack: Pack = { id: 'growth', name: 'Growth', offers: 10, price: paise(4_999_00), validDays: 90 };
+  const messages = { whatsapp: 500 };
+  const pack: Pack = { id: 'growth', name: 'Growth', offers: 10, messages, price: paise(4_999_00), validDays: 90 };
   const { total } = packPrice(pack, supply);
   const about = { id: 'p', shopId: 'shop', buyerId: 'b', pack, supply, total, createdAt: at };
   const aPurchase = (charge: Purchase['charge'], grant: Purchase['grant']): Purchase => ({ ...about, charge, grant });

@@ -68,7 +68,17 @@ export function holdInvoice(hold: Hold): InvoiceDraft | undefined {
     return quantity === 0 ? [] : [{ description, sac: advertising, quantity, rate, discount, taxable, taxes }];
   });
   const amounts = { discount, taxable, taxes, roundOff: none, total };
-  return { kind: 'tax_invoice', shopId, source, supply, lines: delivered, ...amounts };
+  return { kind: 'tax_invoice', shopId, source, supply, lines: [...delivered, ...includedLines(hold)], ...amounts };
+}
+
+/** What a pack or plan has paid already: shown, so that the quantities are those delivered, at no price. */
+function includedLines({ lines }: Hold): InvoiceLine[] {
+  return lines.flatMap(({ description, included, captured }) => {
+    const quantity = Math.min(included, captured);
+    const free = { rate: microRupees(0), discount: none, taxable: none, taxes: { cgst: none, sgst: none, igst: none } };
+    const about = { description: `${description}, included in your pack or plan`, sac: advertising };
+    return quantity === 0 ? [] : [{ ...about, quantity, ...free }];
+  });
 }
 
 /** The receipt voucher of a credited top-up: the tax is inside the amount, as the ledger has booked it. */

@@ -1,15 +1,18 @@
 import { DomainError } from '@doffers/errors';
 import { type Charge, charge, microRupees, type Paise, paise, totalTax } from '@doffers/money';
+import type { Entitlement } from './entitlement.ts';
 import type { InvoiceDraft } from './invoice.ts';
 import { credit, debit, type Journal, journal } from './ledger.ts';
+import { channels, type MessageUnits } from './message-units.ts';
 import { type Supply, taxContextOf } from './supply.ts';
 import type { SpendRefusal } from './wallet.ts';
 
-/** The right to have so many offers, for so many days. */
+/** The right to have so many offers and to send so many messages, for so many days. */
 export type Pack = {
   readonly id: string;
   readonly name: string;
   readonly offers: number;
+  readonly messages: MessageUnits;
   /** Without tax. */
   readonly price: Paise;
   readonly validDays: number;
@@ -38,12 +41,6 @@ export type Purchase = {
   readonly createdAt: Date;
 };
 
-/** What a shop may still use, of what has not expired. */
-export type Entitlements = { readonly shopId: string; readonly granted: number; readonly used: number };
-
-/** What every shop may have without buying anything. */
-export const freeOffers = 5;
-
 /** Other on-line contents. */
 const onlineContent = '998439';
 
@@ -64,7 +61,7 @@ export function purchaseState({
 export function purchaseJournal(purchase: Purchase): Journal {
   const { id, shopId, pack, supply } = purchase;
   const { total, taxable, taxes } = packPrice(pack, supply);
-  return journal({ key: `pack-purchase/${id}/charge`, kind: 'pack_purchase', reference: `pack-purchase/${id}` }, [
+  return journal({ key: `pack-purchase/${id}/charge`, kind: 'pack_purchase', reference: purchaseSource(id) }, [
     debit({ code: 'WALLET_CASH', shopId }, total),
     credit({ code: 'SUBSCRIPTION_REVENUE' }, taxable),
     credit({ code: 'ADVANCE_TAX' }, totalTax(taxes)),
@@ -78,10 +75,15 @@ export function refundJournal(purchase: Purchase): Journal {
   return journal({ key: `pack-purchase/${purchase.id}/refund`, kind: 'pack_refund', reference }, reversed);
 }
 
-/** When a pack that is granted now ends. */
-export function packEnd({ validDays }: Pack, now: Date): Date {
-  return new Date(now.getTime() + validDays * 24 * 3_600_000);
+/** What a purchase entitles its shop to when it is granted now. */
+export function packEntitlement({ id, shopId, pack }: Purchase, now: Date): Entitlement {
+  const { offers, messages, validDays } = pack;
+  const expiresAt = new Date(now.getTime() + validDays * 24 * 3_600_000);
+  return { shopId, source: purchaseSource(id), offers, messages, expiresAt };
 }
+
+/** The name of a purchase in the ledger, on its document and among entitlements. */
+export const purchaseSource = (id: string) => `pack-purchase/${id}`;
 
 /**
  * The invoice of a completed purchase; undefined for one that failed. It is paid from the wallet to the paisa, so
@@ -97,11 +99,11 @@ export function packInvoice(purchase: Purchase): InvoiceDraft | undefined {
   }
   const { id, shopId, pack, supply } = purchase;
   const { lines, discount, taxable, taxes, total } = packPrice(pack, supply);
-  const description = `${pack.name}: ${pack.offers} offers, valid ${pack.validDays} days`;
+  const description = `${pack.name}: ${contentOf(pack)}, valid ${pack.validDays} days`;
   return {
     kind: 'tax_invoice',
     shopId,
-    source: `pack-purchase/${id}`,
+    source: purchaseSource(id),
     supply,
     lines: lines.map(({ line: _id, amount: _before, ...charged }) => ({ ...charged, description, sac: onlineContent })),
     discount,
@@ -112,15 +114,19 @@ export function packInvoice(purchase: Purchase): InvoiceDraft | undefined {
   };
 }
 
+const channelNames = { whatsapp: 'WhatsApp messages', push: 'push notifications', in_app: 'in-app messages' } as const;
+
+/** What a pack gives, as its document says it. */
+function contentOf({ offers, messages }: Pack): string {
+  const parts = [offers > 0 ? `${offers} offers` : ''];
+  for (const channel of channels) parts.push(messages[channel] ? `${messages[channel]} ${channelNames[channel]}` : '');
+  return parts.filter((part) => part !== '').join(', ');
+}
+
 export function packNotFound(): DomainError {
   return new DomainError('not_found', 'PACK_NOT_FOUND', 'there is no such pack on sale');
 }
 
 export function purchaseNotFound(): DomainError {
   return new DomainError('not_found', 'PURCHASE_NOT_FOUND', 'there is no such purchase');
-}
-
-export function packExhausted(): DomainError {
-  const message = 'all offers of your packs are used: buy a pack to publish more';
-  return new DomainError('resource_exhausted', 'PACK_EXHAUSTED', message);
 }

@@ -12,13 +12,14 @@ import { holdMessage, priceLinesFrom, quantitiesFrom } from './hold-message.ts';
 export function createHoldHandlers(deps: HoldDeps): Handlers<typeof HoldService> {
   return {
     async priceLines({ shopId, lines }) {
-      const { taxable, taxes, total } = await priceLines(deps, { shopId, lines: priceLinesFrom(lines) });
+      const { taxable, taxes, total, included } = await priceLines(deps, { shopId, lines: priceLinesFrom(lines) });
       return {
         taxablePaise: toInt64(taxable),
         cgstPaise: toInt64(taxes.cgst),
         sgstPaise: toInt64(taxes.sgst),
         igstPaise: toInt64(taxes.igst),
         totalPaise: toInt64(total),
+        included: included.map(({ line, units }) => ({ lineId: line, units: BigInt(units) })),
       };
     },
     async placeHold({ idempotencyKey, shopId, lines }) {

@@ -35,6 +35,7 @@ export function holdMessage(hold: Hold | Tombstone): MessageInitShape<typeof Hol
     amountPaise: totalOf(hold.amount),
     capturedPaise: totalOf(hold.captured),
     releasedPaise: totalOf(hold.released),
+    included: hold.lines.map(({ line, included }) => ({ lineId: line, units: BigInt(included) })),
     state: hold.state === 'open' ? Hold_State.OPEN : Hold_State.SETTLED,
   };
 }

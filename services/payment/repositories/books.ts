@@ -6,6 +6,7 @@ import { createEventLog, type EventLog } from './event-log.ts';
 import { createHoldRepository, type HoldRepository } from './hold-repository.ts';
 import { createInvoiceRepository, type InvoiceRepository } from './invoice-repository.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createMessageUnitRepository, type MessageUnitRepository } from './message-unit-repository.ts';
 import { createPackRepository, type PackRepository } from './pack-repository.ts';
 import { createTopupRepository, type TopupRepository } from './topup-repository.ts';
 import { createWalletRepository, type WalletRepository } from './wallet-repository.ts';
@@ -23,6 +24,7 @@ export type Books = {
   readonly invoices: InvoiceRepository;
   readonly packs: PackRepository;
   readonly entitlements: EntitlementRepository;
+  readonly units: MessageUnitRepository;
   readonly events: EventLog;
 };
 
@@ -39,6 +41,7 @@ export function createBooks(tx: Transaction): Books {
     invoices: createInvoiceRepository(tx),
     packs: createPackRepository(tx),
     entitlements: createEntitlementRepository(tx),
+    units: createMessageUnitRepository(tx),
     events: createEventLog(tx),
   };
 }

@@ -1,5 +1,6 @@
-import { idFromBytes, idToBytes, isDuplicateKey, type Transaction } from '@doffers/database';
-import { type Entitlements, freeOffers } from '../domain/pack.ts';
+import { idFromBytes, idToBytes, isDuplicateKey, newId, type Transaction } from '@doffers/database';
+import { type Entitlement, type Entitlements, freeOffers } from '../domain/entitlement.ts';
+import type { MessageChannel } from '../domain/message-units.ts';
 
 /** The unit of an offer. */
 export type OfferUnit = { readonly offerId: string; readonly shopId: string; readonly state: 'used' | 'returned' };
@@ -7,10 +8,10 @@ export type OfferUnit = { readonly offerId: string; readonly shopId: string; rea
 export type EntitlementRepository = {
   /** What a shop may use of all that has not expired. */
   read(shopId: string, now: Date): Promise<Entitlements>;
-  /** Adds a pack under its purchase's id. */
-  grant(purchaseId: string, pack: { shopId: string; offers: number; expiresAt: Date }): Promise<void>;
-  /** Takes back what is not used of a pack. */
-  revoke(purchaseId: string): Promise<void>;
+  /** Adds what a source grants. Answers `known` when it did before, and `void` when it was revoked. */
+  grant(entitlement: Entitlement): Promise<'granted' | 'known' | 'void'>;
+  /** Takes back what is not used of it; what its source never granted, it never will. */
+  revoke(source: string, shopId: string): Promise<void>;
   findUnit(offerId: string): Promise<OfferUnit | undefined>;
   /**
    * Uses a unit for an offer, of what expires first. Answers `taken` when the offer has a unit or gave it back, and
@@ -27,6 +28,11 @@ const never = new Date('9999-12-31T00:00:00Z');
 export function createEntitlementRepository(tx: Transaction): EntitlementRepository {
   return {
     async read(shopId, now) {
+      const messages: { channel: MessageChannel; granted: string; used: string }[] = await tx.query(
+        `SELECT channel, SUM(granted) AS granted, SUM(used) AS used FROM message_units
+          WHERE shop_id = ? AND expires_at > ? GROUP BY channel ORDER BY channel`,
+        [idToBytes(shopId), now],
+      );
       const [row] = await tx.query(
         `SELECT COALESCE(SUM(offers), 0) AS granted, COALESCE(SUM(used), 0) AS used, COALESCE(SUM(id = shop_id), 0) AS opened
            FROM entitlement WHERE shop_id = ? AND expires_at > ?`,
@@ -34,18 +40,32 @@ export function createEntitlementRepository(tx: Transaction): EntitlementReposit
       );
       // The free allowance has a row once it is used.
       const granted = Number(row.granted) + (Number(row.opened) === 0 ? freeOffers : 0);
-      return { shopId, granted, used: Number(row.used) };
+      return {
+        shopId,
+        granted,
+        used: Number(row.used),
+        messages: messages.map(({ channel, granted, used }) => ({
+          channel,
+          granted: Number(granted),
+          used: Number(used),
+        })),
+      };
     },
-    async grant(purchaseId, { shopId, offers, expiresAt }) {
-      await tx.query('INSERT INTO entitlement (id, shop_id, offers, expires_at) VALUES (?, ?, ?, ?)', [
-        idToBytes(purchaseId),
-        idToBytes(shopId),
-        offers,
-        expiresAt,
-      ]);
+    async grant({ source, shopId, offers, messages, expiresAt }) {
+      const { id, isNew, revoked } = await openSource(tx, { source, shopId, offers, expiresAt, revoked: false });
+      if (!isNew) return revoked ? 'void' : 'known';
+      const included = Object.entries(messages).filter(([, units]) => units > 0);
+      if (included.length > 0) {
+        await tx.query('INSERT INTO message_units (entitlement_id, channel, shop_id, expires_at, granted) VALUES ?', [
+          included.map(([channel, units]) => [id, channel, idToBytes(shopId), expiresAt, units]),
+        ]);
+      }
+      return 'granted';
     },
-    async revoke(purchaseId) {
-      await tx.query('UPDATE entitlement SET offers = used, revoked = 1 WHERE id = ?', [idToBytes(purchaseId)]);
+    async revoke(source, shopId) {
+      const { id } = await openSource(tx, { source, shopId, offers: 0, expiresAt: never, revoked: true });
+      await tx.query('UPDATE entitlement SET offers = used, revoked = 1 WHERE id = ?', [id]);
+      await tx.query('UPDATE message_units SET granted = used, revoked = 1 WHERE entitlement_id = ?', [id]);
     },
     async findUnit(offerId) {
       const [row] = await tx.query('SELECT shop_id, state FROM offer_unit WHERE offer_id = ?', [idToBytes(offerId)]);
@@ -88,9 +108,28 @@ export function createEntitlementRepository(tx: Transaction): EntitlementReposit
 async function openAllowance(tx: Transaction, shopId: string): Promise<void> {
   const id = idToBytes(shopId);
   await tx.query(
-    'INSERT INTO entitlement (id, shop_id, offers, expires_at) VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE id = id',
-    [id, id, freeOffers, never],
+    `INSERT INTO entitlement (id, shop_id, source, offers, expires_at) VALUES (?, ?, ?, ?, ?)
+       ON DUPLICATE KEY UPDATE id = id`,
+    [id, id, `allowance/${shopId}`, freeOffers, never],
   );
+}
+
+/**
+ * The entitlement of a source, made when there is none, and locked. A plain INSERT that finds its key taken would only
+ * share the lock, and two of them would then wait for each other.
+ */
+async function openSource(
+  tx: Transaction,
+  { source, shopId, offers, expiresAt, revoked }: Omit<Entitlement, 'messages'> & { readonly revoked: boolean },
+): Promise<{ id: Buffer; isNew: boolean; revoked: boolean }> {
+  const id = idToBytes(newId());
+  await tx.query(
+    `INSERT INTO entitlement (id, shop_id, source, offers, expires_at, revoked) VALUES (?, ?, ?, ?, ?, ?)
+       ON DUPLICATE KEY UPDATE id = id`,
+    [id, idToBytes(shopId), source, offers, expiresAt, revoked],
+  );
+  const [row] = await tx.query('SELECT id, revoked FROM entitlement WHERE source = ?', [source]);
+  return { id: row.id, isNew: id.equals(row.id), revoked: row.revoked === 1 };
 }
 
 async function insertUnit(tx: Transaction, values: readonly unknown[]): Promise<boolean> {

@@ -14,6 +14,7 @@ export const PackEntity = new EntitySchema<PackRow>({
     id: { type: 'varchar', length: 40, primary: true },
     name: { type: 'varchar', length: 60 },
     offers: { type: 'int' },
+    messages: { type: 'simple-json' },
     price: paiseColumn('price_paise'),
     validDays: { name: 'valid_days', type: 'int' },
     onSale: { name: 'on_sale', type: 'boolean' },

@@ -1,10 +1,10 @@
 import { isDuplicateKey, requestHash, type Transaction } from '@doffers/database';
 import { keyReused } from '../domain/hold.ts';
 import type { Pack, Purchase, PurchaseRequest } from '../domain/pack.ts';
-import { fromRow, PackEntity, PurchaseEntity } from './pack-entity.ts';
+import { fromRow, PackEntity, type PackRow, PurchaseEntity } from './pack-entity.ts';
 
 export type PackRepository = {
-  /** The catalogue, smallest pack first. */
+  /** The catalogue: offers first, then messages only, smallest pack first. */
   listOnSale(): Promise<readonly Pack[]>;
   findOnSale(id: string): Promise<Pack | undefined>;
   /**
@@ -26,7 +26,9 @@ export function createPackRepository(tx: Transaction): PackRepository {
   const purchases = () => tx.getRepository(PurchaseEntity);
   return {
     async listOnSale() {
-      return (await packs().find({ where: { onSale: true }, order: { offers: 'ASC' } })).map(toPack);
+      const rows = await packs().findBy({ onSale: true });
+      const size = ({ offers }: PackRow) => offers || Number.POSITIVE_INFINITY;
+      return rows.toSorted((a, b) => (size(a) === size(b) ? a.price - b.price : size(a) - size(b))).map(toPack);
     },
     async findOnSale(id) {
       const row = await packs().findOneBy({ id, onSale: true });
@@ -58,4 +60,4 @@ export function createPackRepository(tx: Transaction): PackRepository {
   };
 }
 
-const toPack = ({ id, name, offers, price, validDays }: Pack): Pack => ({ id, name, offers, price, validDays });
+const toPack = ({ onSale: _onSale, ...pack }: PackRow): Pack => pack;

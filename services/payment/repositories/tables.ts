@@ -4,6 +4,7 @@ import { Holds1795500000000 } from '../migrations/1795500000000-holds.ts';
 import { Invoices1795500000001 } from '../migrations/1795500000001-invoices.ts';
 import { Packs1795500000002 } from '../migrations/1795500000002-packs.ts';
 import { WalletStatus1795660000000 } from '../migrations/1795660000000-wallet-status.ts';
+import { MessageUnits1795690000000 } from '../migrations/1795690000000-message-units.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -19,5 +20,6 @@ export const tables = {
     Invoices1795500000001,
     Packs1795500000002,
     WalletStatus1795660000000,
+    MessageUnits1795690000000,
   ],
 };

@@ -1,6 +1,7 @@
 import { DomainError } from '@doffers/errors';
 import { voided } from '../domain/hold.ts';
-import { type Purchase, packEnd, purchaseNotFound } from '../domain/pack.ts';
+import { type Purchase, packEntitlement, purchaseNotFound, purchaseSource } from '../domain/pack.ts';
+import { grantEntitlement, revokeEntitlement } from './grant-entitlement.ts';
 import type { PackDeps } from './pack-deps.ts';
 
 type Deps = Pick<PackDeps, 'inTransaction' | 'now'>;
@@ -14,13 +15,13 @@ export function grantPurchase({ inTransaction, now }: Deps, purchaseId: string):
   return inTransaction(async ({ packs, entitlements }) => {
     const purchase = await packs.lock(purchaseId);
     if (purchase === undefined) throw purchaseNotFound();
-    const { shopId, pack, charge, grant } = purchase;
+    const { charge, grant } = purchase;
     if (grant === 'granted') return purchase;
     if (grant !== 'none') throw voided();
     if (charge !== 'charged') throw new DomainError('failed_precondition', 'PURCHASE_UNPAID', 'this pack is not paid');
     const granted: Purchase = { ...purchase, grant: 'granted' };
     await packs.save(granted);
-    await entitlements.grant(purchaseId, { shopId, offers: pack.offers, expiresAt: packEnd(pack, now()) });
+    await grantEntitlement({ entitlements }, packEntitlement(granted, now()));
     return granted;
   });
 }
@@ -37,7 +38,9 @@ export function revokePurchase({ inTransaction }: Pick<Deps, 'inTransaction'>, p
     if (purchase.grant !== 'none' && purchase.grant !== 'granted') return purchase;
     const undone: Purchase = { ...purchase, grant: purchase.grant === 'granted' ? 'revoked' : 'void' };
     await packs.save(undone);
-    if (undone.grant === 'revoked') await entitlements.revoke(purchaseId);
+    const { shopId } = purchase;
+    if (undone.grant === 'revoked')
+      await revokeEntitlement({ entitlements }, { source: purchaseSource(purchaseId), shopId });
     return undone;
   });
 }

@@ -1,6 +1,6 @@
 import { type Actor, actForShop } from '@doffers/ownership';
+import { type Entitlements, packExhausted } from '../domain/entitlement.ts';
 import { keyReused, voided } from '../domain/hold.ts';
-import { type Entitlements, packExhausted } from '../domain/pack.ts';
 import type { PackDeps } from './pack-deps.ts';
 
 type Unit = { readonly shopId: string; readonly offerId: string };

@@ -33,7 +33,7 @@ describe('packs', () => {
   const fulfilled = (results: readonly PromiseSettledResult<unknown>[]) =>
     results.filter(({ status }) => status === 'fulfilled').length;
 
-  it('are on sale by size', async () => {
+  it('are on sale by size, those for messages behind', async () => {
     const packs = await listPacks(holdDeps(db));
     assert.deepEqual(
       packs.map(({ id, offers }) => [id, offers]),
@@ -41,6 +41,10 @@ describe('packs', () => {
         ['offers-5', 5],
         ['offers-10', 10],
         ['offers-25', 25],
+        ['push-10000', 0],
+        ['in-app-50000', 0],
+        ['whatsapp-1000', 0],
+        ['whatsapp-5000', 0],
       ],
     );
   });

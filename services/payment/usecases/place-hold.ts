@@ -1,3 +1,4 @@
+import { DomainError } from '@doffers/errors';
 import {
   type Hold,
   type HoldRequest,
@@ -8,6 +9,7 @@ import {
   type Tombstone,
   voided,
 } from '../domain/hold.ts';
+import { allot, type UnitsLeft, type UnitUse } from '../domain/message-units.ts';
 import { supplyTo } from '../domain/supply.ts';
 import { emptyWallet, spendRefusalOf, spendRefused, type Wallet } from '../domain/wallet.ts';
 import type { HoldDeps } from './hold-deps.ts';
@@ -25,41 +27,54 @@ export async function placeHold(deps: HoldDeps, request: HoldRequest): Promise<H
 
   const supply = supplyTo(await deps.shopAccess(request.shopId), deps.supplier);
   const about = { id: deps.newId(), supply, createdAt: deps.now() };
-  const price = (wallet: Wallet = emptyWallet(request.shopId)) => ({ wallet, hold: newHold(request, about, wallet) });
+  const price = (left: readonly UnitsLeft[], wallet: Wallet = emptyWallet(request.shopId)): Priced => {
+    const uses = allot(request.lines, left);
+    return { wallet, uses, hold: newHold(request, about, wallet, uses) };
+  };
 
-  // The split between the funds needs the balance, and the balance may move before it is changed. Almost always it
-  // does not: the first attempt locks nothing before its last statement.
-  const guess = price(await deps.books.wallets.find(request.shopId));
+  // What pays needs the balance and the included messages, and both may move before they are changed. Almost always
+  // they do not: the first attempt locks nothing before its last statements.
+  const { units, wallets } = deps.books;
+  const guess = price(await units.left(request.shopId, about.createdAt), await wallets.find(request.shopId));
   const isCovered = refusalOf(guess.wallet, guess.hold.amount) === undefined;
-  const placed = isCovered ? await tryToPlace(deps, request, guess.hold) : undefined;
+  const placed = isCovered ? await tryToPlace(deps, request, guess) : undefined;
   return replay(placed ?? (await placeLocked(deps, request, price)));
 }
 
-/** Answers what the key stands for afterwards, or undefined when the wallet changed and does not pay this now. */
-function tryToPlace({ inTransaction, now }: HoldDeps, request: HoldRequest, hold: Hold) {
+type Priced = { readonly wallet: Wallet; readonly uses: readonly UnitUse[]; readonly hold: Hold };
+
+/** Answers what the key stands for afterwards, or undefined when the wallet or the included messages changed. */
+function tryToPlace({ inTransaction, now }: HoldDeps, request: HoldRequest, { hold, uses }: Priced) {
   return inTransaction(async (books) => {
     if (!(await books.holds.insert(hold, request))) return books.holds.findFor(request);
+    if (!(await books.units.use(hold.id, uses))) throw unitsMoved();
     await postMovement(books, placing(hold), now());
     return hold;
   }).catch((error: unknown) => {
-    if (spendRefusalOf(error) !== undefined) return undefined;
+    if (spendRefusalOf(error) !== undefined || isUnitsMoved(error)) return undefined;
     throw error;
   });
 }
+
+const unitsMoved = () => new DomainError('aborted', 'UNITS_MOVED', 'included messages were used by another hold');
+const isUnitsMoved = (error: unknown) => error instanceof DomainError && error.reason === 'UNITS_MOVED';
 
 /** Decides for good: nobody else moves the wallet meanwhile, so a refusal can be written without a rollback. */
 function placeLocked(
   { inTransaction, now }: HoldDeps,
   request: HoldRequest,
-  price: (wallet?: Wallet) => { wallet: Wallet; hold: Hold },
+  price: (left: readonly UnitsLeft[], wallet?: Wallet) => Priced,
 ): Promise<Hold | Tombstone | undefined> {
   return inTransaction(async (books) => {
-    const { wallet, hold } = price(await books.wallets.lock(request.shopId));
+    const left = await books.units.lock(request.shopId, now());
+    const { wallet, uses, hold } = price(left, await books.wallets.lock(request.shopId));
     const { id, key, shopId, createdAt } = hold;
     const refusal = refusalOf(wallet, hold.amount);
     const outcome = refusal === undefined ? hold : ({ id, key, shopId, createdAt, state: 'refused', refusal } as const);
     if (!(await books.holds.insert(outcome, request))) return books.holds.findFor(request);
-    if (refusal === undefined) await postMovement(books, placing(hold), now());
+    if (refusal !== undefined) return outcome;
+    if (!(await books.units.use(hold.id, uses))) throw new Error(`locked units of ${shopId} have moved`);
+    await postMovement(books, placing(hold), now());
     return outcome;
   });
 }

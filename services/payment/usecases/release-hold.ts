@@ -1,11 +1,11 @@
-import { type Hold, isPlaced, keyReused, releasing, type Tombstone } from '../domain/hold.ts';
+import { type Hold, isPlaced, keyReused, releasing, type Tombstone, unusedUnits } from '../domain/hold.ts';
 import type { HoldDeps } from './hold-deps.ts';
 import { postMovement } from './post-movement.ts';
 
 type Input = { readonly key: string; readonly shopId: string };
 
 /**
- * Closes a hold and gives back what was not captured. A key that was never placed is closed for good, so that a hold
+ * Closes a hold and gives back what was not captured, included messages too. A key that was never placed is closed for good, so that a hold
  * which comes late, after its compensation, is refused.
  *
  * @throws DomainError `IDEMPOTENCY_KEY_REUSED` when the key belongs to another shop
@@ -25,6 +25,7 @@ export async function releaseHold(
     if (!isPlaced(found) || found.state === 'settled') return found;
     const movement = releasing(found);
     await books.holds.save(movement.hold);
+    await books.units.giveBack(found.id, unusedUnits(found));
     await postMovement(books, movement, now());
     return movement.hold;
   });

@@ -60,7 +60,7 @@ describe('a wallet that is frozen or parked', () => {
     await place(shopId, first);
     await releaseHold(holdDeps(db), { key: first, shopId });
     const racing = Array.from({ length: 40 }, () =>
-      place(shopId).catch((error: { reason?: string }) => error.reason ?? String(error)),
+      place(shopId).catch((error: Error & { reason?: string }) => error.reason ?? error.message),
     );
     await command(shopId, 'freeze');
     const [{ held }] = await db.query('SELECT SUM(held_cash_paise) AS held FROM wallet WHERE frozen = 1');

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/payment/v1/hold_service.proto.
  */
 export const file_doffers_payment_v1_hold_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVkb2ZmZXJzL3BheW1lbnQvdjEvaG9sZF9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEiiQEKCVByaWNlTGluZRIaCgdsaW5lX2lkGAEgASgJQgm6SAZyBBABGCgSHAoLZGVzY3JpcHRpb24YAiABKAlCB7pIBHICGHgSHgoIcXVhbnRpdHkYAyABKANCDLpICSIHGIDC1y8oABIiCgtyYXRlX21pY3JvcxgEIAEoA0INukgKIggYgMivoCUoACLHAQoRUHJpY2VMaW5lc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESlgEKBWxpbmVzGAIgAygLMh0uZG9mZmVycy5wYXltZW50LnYxLlByaWNlTGluZUJoukhlugFbCgxsaW5lcy51bmlxdWUSJGVhY2ggbGluZSBuZWVkcyBhIGxpbmVfaWQgb2YgaXRzIG93bholdGhpcy5tYXAobGluZSwgbGluZS5saW5lX2lkKS51bmlxdWUoKZIBBAgBEBQibwoFUHJpY2USFQoNdGF4YWJsZV9wYWlzZRgBIAEoAxISCgpjZ3N0X3BhaXNlGAIgASgDEhIKCnNnc3RfcGFpc2UYAyABKAMSEgoKaWdzdF9wYWlzZRgEIAEoAxITCgt0b3RhbF9wYWlzZRgFIAEoAyLrAQoQUGxhY2VIb2xkUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESGQoHc2hvcF9pZBgCIAEoCUIIukgFcgOwAQESlgEKBWxpbmVzGAMgAygLMh0uZG9mZmVycy5wYXltZW50LnYxLlByaWNlTGluZUJoukhlugFbCgxsaW5lcy51bmlxdWUSJGVhY2ggbGluZSBuZWVkcyBhIGxpbmVfaWQgb2YgaXRzIG93bholdGhpcy5tYXAobGluZSwgbGluZS5saW5lX2lkKS51bmlxdWUoKZIBBAgBEBQi3gEKBEhvbGQSDwoHaG9sZF9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEhQKDGFtb3VudF9wYWlzZRgDIAEoAxIWCg5jYXB0dXJlZF9wYWlzZRgEIAEoAxIWCg5yZWxlYXNlZF9wYWlzZRgFIAEoAxItCgVzdGF0ZRgGIAEoDjIeLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkLlN0YXRlIj8KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEgsKB1NFVFRMRUQQAhIICgRWT0lEEAMicQoQQ2FwdHVyZVRvUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESOAoIY2FwdHVyZWQYAiADKAsyHC5kb2ZmZXJzLnBheW1lbnQudjEuQ2FwdHVyZWRCCLpIBZIBAggBIkYKCENhcHR1cmVkEg8KB2xpbmVfaWQYASABKAkSKQoTY3VtdWxhdGl2ZV9xdWFudGl0eRgCIAEoA0IMukgJIgcYgMLXLygAIlQKElJlbGVhc2VIb2xkUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESGQoHc2hvcF9pZBgCIAEoCUIIukgFcgOwAQEy6AIKC0hvbGRTZXJ2aWNlElYKClByaWNlTGluZXMSJS5kb2ZmZXJzLnBheW1lbnQudjEuUHJpY2VMaW5lc1JlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuUHJpY2UiBqK7GAIYARJTCglQbGFjZUhvbGQSJC5kb2ZmZXJzLnBheW1lbnQudjEuUGxhY2VIb2xkUmVxdWVzdBoYLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkIgaiuxgCGAESUwoJQ2FwdHVyZVRvEiQuZG9mZmVycy5wYXltZW50LnYxLkNhcHR1cmVUb1JlcXVlc3QaGC5kb2ZmZXJzLnBheW1lbnQudjEuSG9sZCIGorsYAhgBElcKC1JlbGVhc2VIb2xkEiYuZG9mZmVycy5wYXltZW50LnYxLlJlbGVhc2VIb2xkUmVxdWVzdBoYLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access]);
+  fileDesc("CiVkb2ZmZXJzL3BheW1lbnQvdjEvaG9sZF9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEiiQEKCVByaWNlTGluZRIaCgdsaW5lX2lkGAEgASgJQgm6SAZyBBABGCgSHAoLZGVzY3JpcHRpb24YAiABKAlCB7pIBHICGHgSHgoIcXVhbnRpdHkYAyABKANCDLpICSIHGIDC1y8oABIiCgtyYXRlX21pY3JvcxgEIAEoA0INukgKIggYgMivoCUoACLHAQoRUHJpY2VMaW5lc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESlgEKBWxpbmVzGAIgAygLMh0uZG9mZmVycy5wYXltZW50LnYxLlByaWNlTGluZUJoukhlugFbCgxsaW5lcy51bmlxdWUSJGVhY2ggbGluZSBuZWVkcyBhIGxpbmVfaWQgb2YgaXRzIG93bholdGhpcy5tYXAobGluZSwgbGluZS5saW5lX2lkKS51bmlxdWUoKZIBBAgBEBQipAEKBVByaWNlEhUKDXRheGFibGVfcGFpc2UYASABKAMSEgoKY2dzdF9wYWlzZRgCIAEoAxISCgpzZ3N0X3BhaXNlGAMgASgDEhIKCmlnc3RfcGFpc2UYBCABKAMSEwoLdG90YWxfcGFpc2UYBSABKAMSMwoIaW5jbHVkZWQYBiADKAsyIS5kb2ZmZXJzLnBheW1lbnQudjEuSW5jbHVkZWRVbml0cyIvCg1JbmNsdWRlZFVuaXRzEg8KB2xpbmVfaWQYASABKAkSDQoFdW5pdHMYAiABKAMi6wEKEFBsYWNlSG9sZFJlcXVlc3QSIwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJQgq6SAdyBRABGKABEhkKB3Nob3BfaWQYAiABKAlCCLpIBXIDsAEBEpYBCgVsaW5lcxgDIAMoCzIdLmRvZmZlcnMucGF5bWVudC52MS5QcmljZUxpbmVCaLpIZboBWwoMbGluZXMudW5pcXVlEiRlYWNoIGxpbmUgbmVlZHMgYSBsaW5lX2lkIG9mIGl0cyBvd24aJXRoaXMubWFwKGxpbmUsIGxpbmUubGluZV9pZCkudW5pcXVlKCmSAQQIARAUIpMCCgRIb2xkEg8KB2hvbGRfaWQYASABKAkSDwoHc2hvcF9pZBgCIAEoCRIUCgxhbW91bnRfcGFpc2UYAyABKAMSFgoOY2FwdHVyZWRfcGFpc2UYBCABKAMSFgoOcmVsZWFzZWRfcGFpc2UYBSABKAMSLQoFc3RhdGUYBiABKA4yHi5kb2ZmZXJzLnBheW1lbnQudjEuSG9sZC5TdGF0ZRIzCghpbmNsdWRlZBgHIAMoCzIhLmRvZmZlcnMucGF5bWVudC52MS5JbmNsdWRlZFVuaXRzIj8KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEgsKB1NFVFRMRUQQAhIICgRWT0lEEAMicQoQQ2FwdHVyZVRvUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESOAoIY2FwdHVyZWQYAiADKAsyHC5kb2ZmZXJzLnBheW1lbnQudjEuQ2FwdHVyZWRCCLpIBZIBAggBIkYKCENhcHR1cmVkEg8KB2xpbmVfaWQYASABKAkSKQoTY3VtdWxhdGl2ZV9xdWFudGl0eRgCIAEoA0IMukgJIgcYgMLXLygAIlQKElJlbGVhc2VIb2xkUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESGQoHc2hvcF9pZBgCIAEoCUIIukgFcgOwAQEy6AIKC0hvbGRTZXJ2aWNlElYKClByaWNlTGluZXMSJS5kb2ZmZXJzLnBheW1lbnQudjEuUHJpY2VMaW5lc1JlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuUHJpY2UiBqK7GAIYARJTCglQbGFjZUhvbGQSJC5kb2ZmZXJzLnBheW1lbnQudjEuUGxhY2VIb2xkUmVxdWVzdBoYLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkIgaiuxgCGAESUwoJQ2FwdHVyZVRvEiQuZG9mZmVycy5wYXltZW50LnYxLkNhcHR1cmVUb1JlcXVlc3QaGC5kb2ZmZXJzLnBheW1lbnQudjEuSG9sZCIGorsYAhgBElcKC1JlbGVhc2VIb2xkEiYuZG9mZmVycy5wYXltZW50LnYxLlJlbGVhc2VIb2xkUmVxdWVzdBoYLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access]);
 
 /**
  * One line of a price: so many units at a rate.
@@ -108,6 +108,13 @@ export type Price = Message<"doffers.payment.v1.Price"> & {
    * @generated from field: int64 total_paise = 5;
    */
   totalPaise: bigint;
+
+  /**
+   * By line, in their order.
+   *
+   * @generated from field: repeated doffers.payment.v1.IncludedUnits included = 6;
+   */
+  included: IncludedUnits[];
 };
 
 /**
@@ -116,6 +123,30 @@ export type Price = Message<"doffers.payment.v1.Price"> & {
  */
 export const PriceSchema: GenMessage<Price> = /*@__PURE__*/
   messageDesc(file_doffers_payment_v1_hold_service, 2);
+
+/**
+ * How many units of a line cost nothing, because a pack or plan of the shop includes them.
+ *
+ * @generated from message doffers.payment.v1.IncludedUnits
+ */
+export type IncludedUnits = Message<"doffers.payment.v1.IncludedUnits"> & {
+  /**
+   * @generated from field: string line_id = 1;
+   */
+  lineId: string;
+
+  /**
+   * @generated from field: int64 units = 2;
+   */
+  units: bigint;
+};
+
+/**
+ * Describes the message doffers.payment.v1.IncludedUnits.
+ * Use `create(IncludedUnitsSchema)` to create a new message.
+ */
+export const IncludedUnitsSchema: GenMessage<IncludedUnits> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_hold_service, 3);
 
 /**
  * Sets money aside.
@@ -146,7 +177,7 @@ export type PlaceHoldRequest = Message<"doffers.payment.v1.PlaceHoldRequest"> & 
  * Use `create(PlaceHoldRequestSchema)` to create a new message.
  */
 export const PlaceHoldRequestSchema: GenMessage<PlaceHoldRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_hold_service, 3);
+  messageDesc(file_doffers_payment_v1_hold_service, 4);
 
 /**
  * A hold. `captured_paise + released_paise <= amount_paise`.
@@ -183,6 +214,13 @@ export type Hold = Message<"doffers.payment.v1.Hold"> & {
    * @generated from field: doffers.payment.v1.Hold.State state = 6;
    */
   state: Hold_State;
+
+  /**
+   * By line, in their order.
+   *
+   * @generated from field: repeated doffers.payment.v1.IncludedUnits included = 7;
+   */
+  included: IncludedUnits[];
 };
 
 /**
@@ -190,7 +228,7 @@ export type Hold = Message<"doffers.payment.v1.Hold"> & {
  * Use `create(HoldSchema)` to create a new message.
  */
 export const HoldSchema: GenMessage<Hold> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_hold_service, 4);
+  messageDesc(file_doffers_payment_v1_hold_service, 5);
 
 /**
  * Where the hold stands.
@@ -238,7 +276,7 @@ export type Hold_State = (typeof Hold_State)[keyof typeof Hold_State] | UnknownE
  * Describes the enum doffers.payment.v1.Hold.State.
  */
 export const Hold_StateSchema: GenEnum<Hold_State> = /*@__PURE__*/
-  enumDesc(file_doffers_payment_v1_hold_service, 4, 0);
+  enumDesc(file_doffers_payment_v1_hold_service, 5, 0);
 
 /**
  * Captures.
@@ -264,7 +302,7 @@ export type CaptureToRequest = Message<"doffers.payment.v1.CaptureToRequest"> & 
  * Use `create(CaptureToRequestSchema)` to create a new message.
  */
 export const CaptureToRequestSchema: GenMessage<CaptureToRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_hold_service, 5);
+  messageDesc(file_doffers_payment_v1_hold_service, 6);
 
 /**
  * So many units of a line so far.
@@ -288,7 +326,7 @@ export type Captured = Message<"doffers.payment.v1.Captured"> & {
  * Use `create(CapturedSchema)` to create a new message.
  */
 export const CapturedSchema: GenMessage<Captured> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_hold_service, 6);
+  messageDesc(file_doffers_payment_v1_hold_service, 7);
 
 /**
  * Closes a hold.
@@ -316,7 +354,7 @@ export type ReleaseHoldRequest = Message<"doffers.payment.v1.ReleaseHoldRequest"
  * Use `create(ReleaseHoldRequestSchema)` to create a new message.
  */
 export const ReleaseHoldRequestSchema: GenMessage<ReleaseHoldRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_hold_service, 7);
+  messageDesc(file_doffers_payment_v1_hold_service, 8);
 
 /**
  * Money set aside for a campaign. One function prices quote, hold, capture and invoice alike, so that what is captured
@@ -326,7 +364,9 @@ export const ReleaseHoldRequestSchema: GenMessage<ReleaseHoldRequest> = /*@__PUR
  */
 export const HoldService: GenService<{
   /**
-   * Prices lines for a shop: taxable value and taxes at the shop's place of supply. Moves nothing.
+   * Prices lines for a shop: taxable value and taxes at the shop's place of supply, less what its packs and plans
+   * include now. Moves nothing: until the hold is placed another campaign may use what is included. Errors:
+   * SHOP_NOT_FOUND.
    *
    * @generated from rpc doffers.payment.v1.HoldService.PriceLines
    */
@@ -336,7 +376,8 @@ export const HoldService: GenService<{
     output: typeof PriceSchema;
   },
   /**
-   * Sets the price of the lines aside. Promotional credit is used first and is a discount before tax.
+   * Sets the price of the lines aside. Units that packs and plans include are used first, what ends first before the
+   * rest; then promotional credit, a discount before tax; then cash.
    * The shop as it stands now is the recipient of the invoice and decides the tax. The outcome is remembered under the
    * key, a refusal by the wallet too: ask again under another.
    * Errors: INSUFFICIENT_FUNDS, WALLET_FROZEN, VOIDED, SHOP_NOT_FOUND, IDEMPOTENCY_KEY_REUSED.
@@ -349,7 +390,7 @@ export const HoldService: GenService<{
     output: typeof HoldSchema;
   },
   /**
-   * Captures up to cumulative quantities; payment computes the amount. A smaller quantity than before changes nothing,
+   * Captures up to cumulative quantities, included units first; payment computes the amount. A smaller quantity than before changes nothing,
    * so repeats, duplicates and reordering are harmless.
    * A line takes no more than was held of it, and a closed hold nothing new.
    * Errors: HOLD_NOT_FOUND, VOIDED, LINE_UNKNOWN, EXCEEDS_HOLD, HOLD_CLOSED.
@@ -362,7 +403,7 @@ export const HoldService: GenService<{
     output: typeof HoldSchema;
   },
   /**
-   * Gives back what was not captured and closes the hold. A key that was never placed gets a tombstone: a hold that
+   * Gives back what was not captured, included units too, and closes the hold. A key that was never placed gets a tombstone: a hold that
    * comes late is refused with VOIDED. Idempotent. Errors: IDEMPOTENCY_KEY_REUSED for another shop's key.
    *
    * @generated from rpc doffers.payment.v1.HoldService.ReleaseHold

@@ -6,6 +6,8 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import { file_doffers_access_v1_access } from "../../access/v1/access_pb.ts";
+import type { Channel } from "../../campaign/v1/channel_pb.ts";
+import { file_doffers_campaign_v1_channel } from "../../campaign/v1/channel_pb.ts";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
@@ -15,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/payment/v1/pack_service.proto.
  */
 export const file_doffers_payment_v1_pack_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVkb2ZmZXJzL3BheW1lbnQvdjEvcGFja19zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEiXgoEUGFjaxIPCgdwYWNrX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSDgoGb2ZmZXJzGAMgASgFEhMKC3ByaWNlX3BhaXNlGAQgASgDEhIKCnZhbGlkX2RheXMYBSABKAUiEgoQTGlzdFBhY2tzUmVxdWVzdCI8ChFMaXN0UGFja3NSZXNwb25zZRInCgVwYWNrcxgBIAMoCzIYLmRvZmZlcnMucGF5bWVudC52MS5QYWNrIoABChNQdXJjaGFzZVBhY2tSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEjIKCnJlcXVlc3RfaWQYAiABKAlCHrpIG3IZMhdeW0EtWmEtejAtOS5fOi1dezEsNjR9JBIaCgdwYWNrX2lkGAMgASgJQgm6SAZyBBABGCgiigIKDFBhY2tQdXJjaGFzZRITCgtwdXJjaGFzZV9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEg8KB3BhY2tfaWQYAyABKAkSEwoLdG90YWxfcGFpc2UYBCABKAMSNQoFc3RhdGUYBSABKA4yJi5kb2ZmZXJzLnBheW1lbnQudjEuUGFja1B1cmNoYXNlLlN0YXRlEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJGCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgsKB1BFTkRJTkcQARINCglDT01QTEVURUQQAhIKCgZGQUlMRUQQAyIzChZHZXRFbnRpdGxlbWVudHNSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBIkwKDEVudGl0bGVtZW50cxIPCgdzaG9wX2lkGAEgASgJEhYKDm9mZmVyc19ncmFudGVkGAIgASgFEhMKC29mZmVyc191c2VkGAMgASgFIjQKE1B1cmNoYXNlU3RlcFJlcXVlc3QSHQoLcHVyY2hhc2VfaWQYASABKAlCCLpIBXIDsAEBIkkKEE9mZmVyVW5pdFJlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESGgoIb2ZmZXJfaWQYAiABKAlCCLpIBXIDsAEBMvkHCgtQYWNrU2VydmljZRJxCglMaXN0UGFja3MSJC5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdFBhY2tzUmVxdWVzdBolLmRvZmZlcnMucGF5bWVudC52MS5MaXN0UGFja3NSZXNwb25zZSIXorsYAggBgtPkkwILEgkvdjEvcGFja3MSkAEKDFB1cmNoYXNlUGFjaxInLmRvZmZlcnMucGF5bWVudC52MS5QdXJjaGFzZVBhY2tSZXF1ZXN0GiAuZG9mZmVycy5wYXltZW50LnYxLlBhY2tQdXJjaGFzZSI1orsYBBICAgOC0+STAic6ASoiIi92MS9zaG9wcy97c2hvcF9pZH0vcGFjay1wdXJjaGFzZXMSkQEKD0dldEVudGl0bGVtZW50cxIqLmRvZmZlcnMucGF5bWVudC52MS5HZXRFbnRpdGxlbWVudHNSZXF1ZXN0GiAuZG9mZmVycy5wYXltZW50LnYxLkVudGl0bGVtZW50cyIworsYBBICAgOC0+STAiISIC92MS9zaG9wcy97c2hvcF9pZH0vZW50aXRsZW1lbnRzEmMKDkNoYXJnZVB1cmNoYXNlEicuZG9mZmVycy5wYXltZW50LnYxLlB1cmNoYXNlU3RlcFJlcXVlc3QaIC5kb2ZmZXJzLnBheW1lbnQudjEuUGFja1B1cmNoYXNlIgaiuxgCGAESYwoOUmVmdW5kUHVyY2hhc2USJy5kb2ZmZXJzLnBheW1lbnQudjEuUHVyY2hhc2VTdGVwUmVxdWVzdBogLmRvZmZlcnMucGF5bWVudC52MS5QYWNrUHVyY2hhc2UiBqK7GAIYARJiCg1HcmFudFB1cmNoYXNlEicuZG9mZmVycy5wYXltZW50LnYxLlB1cmNoYXNlU3RlcFJlcXVlc3QaIC5kb2ZmZXJzLnBheW1lbnQudjEuUGFja1B1cmNoYXNlIgaiuxgCGAESYwoOUmV2b2tlUHVyY2hhc2USJy5kb2ZmZXJzLnBheW1lbnQudjEuUHVyY2hhc2VTdGVwUmVxdWVzdBogLmRvZmZlcnMucGF5bWVudC52MS5QYWNrUHVyY2hhc2UiBqK7GAIYARJeCgxSZXNlcnZlT2ZmZXISJC5kb2ZmZXJzLnBheW1lbnQudjEuT2ZmZXJVbml0UmVxdWVzdBogLmRvZmZlcnMucGF5bWVudC52MS5FbnRpdGxlbWVudHMiBqK7GAIYARJdCgtSZXR1cm5PZmZlchIkLmRvZmZlcnMucGF5bWVudC52MS5PZmZlclVuaXRSZXF1ZXN0GiAuZG9mZmVycy5wYXltZW50LnYxLkVudGl0bGVtZW50cyIGorsYAhgBYgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("CiVkb2ZmZXJzL3BheW1lbnQvdjEvcGFja19zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEikgEKBFBhY2sSDwoHcGFja19pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBm9mZmVycxgDIAEoBRITCgtwcmljZV9wYWlzZRgEIAEoAxISCgp2YWxpZF9kYXlzGAUgASgFEjIKCG1lc3NhZ2VzGAYgAygLMiAuZG9mZmVycy5wYXltZW50LnYxLk1lc3NhZ2VVbml0cyJmCgxNZXNzYWdlVW5pdHMSOQoHY2hhbm5lbBgBIAEoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbEIKukgHggEEEAEgABIbCgV1bml0cxgCIAEoBUIMukgJGgcYgMLXLyAAIhIKEExpc3RQYWNrc1JlcXVlc3QiPAoRTGlzdFBhY2tzUmVzcG9uc2USJwoFcGFja3MYASADKAsyGC5kb2ZmZXJzLnBheW1lbnQudjEuUGFjayKAAQoTUHVyY2hhc2VQYWNrUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIyCgpyZXF1ZXN0X2lkGAIgASgJQh66SBtyGTIXXltBLVphLXowLTkuXzotXXsxLDY0fSQSGgoHcGFja19pZBgDIAEoCUIJukgGcgQQARgoIooCCgxQYWNrUHVyY2hhc2USEwoLcHVyY2hhc2VfaWQYASABKAkSDwoHc2hvcF9pZBgCIAEoCRIPCgdwYWNrX2lkGAMgASgJEhMKC3RvdGFsX3BhaXNlGAQgASgDEjUKBXN0YXRlGAUgASgOMiYuZG9mZmVycy5wYXltZW50LnYxLlBhY2tQdXJjaGFzZS5TdGF0ZRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiRgoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABILCgdQRU5ESU5HEAESDQoJQ09NUExFVEVEEAISCgoGRkFJTEVEEAMiMwoWR2V0RW50aXRsZW1lbnRzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABASKGAQoMRW50aXRsZW1lbnRzEg8KB3Nob3BfaWQYASABKAkSFgoOb2ZmZXJzX2dyYW50ZWQYAiABKAUSEwoLb2ZmZXJzX3VzZWQYAyABKAUSOAoIbWVzc2FnZXMYBCADKAsyJi5kb2ZmZXJzLnBheW1lbnQudjEuTWVzc2FnZUVudGl0bGVtZW50ImIKEk1lc3NhZ2VFbnRpdGxlbWVudBItCgdjaGFubmVsGAEgASgOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsEg8KB2dyYW50ZWQYAiABKAUSDAoEdXNlZBgDIAEoBSI0ChNQdXJjaGFzZVN0ZXBSZXF1ZXN0Eh0KC3B1cmNoYXNlX2lkGAEgASgJQgi6SAVyA7ABASJJChBPZmZlclVuaXRSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEhoKCG9mZmVyX2lkGAIgASgJQgi6SAVyA7ABATL5BwoLUGFja1NlcnZpY2UScQoJTGlzdFBhY2tzEiQuZG9mZmVycy5wYXltZW50LnYxLkxpc3RQYWNrc1JlcXVlc3QaJS5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdFBhY2tzUmVzcG9uc2UiF6K7GAIIAYLT5JMCCxIJL3YxL3BhY2tzEpABCgxQdXJjaGFzZVBhY2sSJy5kb2ZmZXJzLnBheW1lbnQudjEuUHVyY2hhc2VQYWNrUmVxdWVzdBogLmRvZmZlcnMucGF5bWVudC52MS5QYWNrUHVyY2hhc2UiNaK7GAQSAgIDgtPkkwInOgEqIiIvdjEvc2hvcHMve3Nob3BfaWR9L3BhY2stcHVyY2hhc2VzEpEBCg9HZXRFbnRpdGxlbWVudHMSKi5kb2ZmZXJzLnBheW1lbnQudjEuR2V0RW50aXRsZW1lbnRzUmVxdWVzdBogLmRvZmZlcnMucGF5bWVudC52MS5FbnRpdGxlbWVudHMiMKK7GAQSAgIDgtPkkwIiEiAvdjEvc2hvcHMve3Nob3BfaWR9L2VudGl0bGVtZW50cxJjCg5DaGFyZ2VQdXJjaGFzZRInLmRvZmZlcnMucGF5bWVudC52MS5QdXJjaGFzZVN0ZXBSZXF1ZXN0GiAuZG9mZmVycy5wYXltZW50LnYxLlBhY2tQdXJjaGFzZSIGorsYAhgBEmMKDlJlZnVuZFB1cmNoYXNlEicuZG9mZmVycy5wYXltZW50LnYxLlB1cmNoYXNlU3RlcFJlcXVlc3QaIC5kb2ZmZXJzLnBheW1lbnQudjEuUGFja1B1cmNoYXNlIgaiuxgCGAESYgoNR3JhbnRQdXJjaGFzZRInLmRvZmZlcnMucGF5bWVudC52MS5QdXJjaGFzZVN0ZXBSZXF1ZXN0GiAuZG9mZmVycy5wYXltZW50LnYxLlBhY2tQdXJjaGFzZSIGorsYAhgBEmMKDlJldm9rZVB1cmNoYXNlEicuZG9mZmVycy5wYXltZW50LnYxLlB1cmNoYXNlU3RlcFJlcXVlc3QaIC5kb2ZmZXJzLnBheW1lbnQudjEuUGFja1B1cmNoYXNlIgaiuxgCGAESXgoMUmVzZXJ2ZU9mZmVyEiQuZG9mZmVycy5wYXltZW50LnYxLk9mZmVyVW5pdFJlcXVlc3QaIC5kb2ZmZXJzLnBheW1lbnQudjEuRW50aXRsZW1lbnRzIgaiuxgCGAESXQoLUmV0dXJuT2ZmZXISJC5kb2ZmZXJzLnBheW1lbnQudjEuT2ZmZXJVbml0UmVxdWVzdBogLmRvZmZlcnMucGF5bWVudC52MS5FbnRpdGxlbWVudHMiBqK7GAIYAWIGcHJvdG8z", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_campaign_v1_channel, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * A pack.
@@ -49,6 +51,13 @@ export type Pack = Message<"doffers.payment.v1.Pack"> & {
    * @generated from field: int32 valid_days = 5;
    */
   validDays: number;
+
+  /**
+   * Messages that campaigns send without paying for them.
+   *
+   * @generated from field: repeated doffers.payment.v1.MessageUnits messages = 6;
+   */
+  messages: MessageUnits[];
 };
 
 /**
@@ -57,6 +66,30 @@ export type Pack = Message<"doffers.payment.v1.Pack"> & {
  */
 export const PackSchema: GenMessage<Pack> = /*@__PURE__*/
   messageDesc(file_doffers_payment_v1_pack_service, 0);
+
+/**
+ * So many messages on one channel.
+ *
+ * @generated from message doffers.payment.v1.MessageUnits
+ */
+export type MessageUnits = Message<"doffers.payment.v1.MessageUnits"> & {
+  /**
+   * @generated from field: doffers.campaign.v1.Channel channel = 1;
+   */
+  channel: Channel;
+
+  /**
+   * @generated from field: int32 units = 2;
+   */
+  units: number;
+};
+
+/**
+ * Describes the message doffers.payment.v1.MessageUnits.
+ * Use `create(MessageUnitsSchema)` to create a new message.
+ */
+export const MessageUnitsSchema: GenMessage<MessageUnits> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_pack_service, 1);
 
 /**
  * Asks for the catalogue.
@@ -71,7 +104,7 @@ export type ListPacksRequest = Message<"doffers.payment.v1.ListPacksRequest"> & 
  * Use `create(ListPacksRequestSchema)` to create a new message.
  */
 export const ListPacksRequestSchema: GenMessage<ListPacksRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_pack_service, 1);
+  messageDesc(file_doffers_payment_v1_pack_service, 2);
 
 /**
  * The catalogue.
@@ -90,7 +123,7 @@ export type ListPacksResponse = Message<"doffers.payment.v1.ListPacksResponse"> 
  * Use `create(ListPacksResponseSchema)` to create a new message.
  */
 export const ListPacksResponseSchema: GenMessage<ListPacksResponse> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_pack_service, 2);
+  messageDesc(file_doffers_payment_v1_pack_service, 3);
 
 /**
  * Buys a pack.
@@ -119,7 +152,7 @@ export type PurchasePackRequest = Message<"doffers.payment.v1.PurchasePackReques
  * Use `create(PurchasePackRequestSchema)` to create a new message.
  */
 export const PurchasePackRequestSchema: GenMessage<PurchasePackRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_pack_service, 3);
+  messageDesc(file_doffers_payment_v1_pack_service, 4);
 
 /**
  * A purchase.
@@ -163,7 +196,7 @@ export type PackPurchase = Message<"doffers.payment.v1.PackPurchase"> & {
  * Use `create(PackPurchaseSchema)` to create a new message.
  */
 export const PackPurchaseSchema: GenMessage<PackPurchase> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_pack_service, 4);
+  messageDesc(file_doffers_payment_v1_pack_service, 5);
 
 /**
  * Where the purchase stands.
@@ -211,7 +244,7 @@ export type PackPurchase_State = (typeof PackPurchase_State)[keyof typeof PackPu
  * Describes the enum doffers.payment.v1.PackPurchase.State.
  */
 export const PackPurchase_StateSchema: GenEnum<PackPurchase_State> = /*@__PURE__*/
-  enumDesc(file_doffers_payment_v1_pack_service, 4, 0);
+  enumDesc(file_doffers_payment_v1_pack_service, 5, 0);
 
 /**
  * Names a shop.
@@ -230,7 +263,7 @@ export type GetEntitlementsRequest = Message<"doffers.payment.v1.GetEntitlements
  * Use `create(GetEntitlementsRequestSchema)` to create a new message.
  */
 export const GetEntitlementsRequestSchema: GenMessage<GetEntitlementsRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_pack_service, 5);
+  messageDesc(file_doffers_payment_v1_pack_service, 6);
 
 /**
  * What a shop may use, of what has not expired.
@@ -252,6 +285,11 @@ export type Entitlements = Message<"doffers.payment.v1.Entitlements"> & {
    * @generated from field: int32 offers_used = 3;
    */
   offersUsed: number;
+
+  /**
+   * @generated from field: repeated doffers.payment.v1.MessageEntitlement messages = 4;
+   */
+  messages: MessageEntitlement[];
 };
 
 /**
@@ -259,7 +297,38 @@ export type Entitlements = Message<"doffers.payment.v1.Entitlements"> & {
  * Use `create(EntitlementsSchema)` to create a new message.
  */
 export const EntitlementsSchema: GenMessage<Entitlements> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_pack_service, 6);
+  messageDesc(file_doffers_payment_v1_pack_service, 7);
+
+/**
+ * Included messages of one channel.
+ *
+ * @generated from message doffers.payment.v1.MessageEntitlement
+ */
+export type MessageEntitlement = Message<"doffers.payment.v1.MessageEntitlement"> & {
+  /**
+   * @generated from field: doffers.campaign.v1.Channel channel = 1;
+   */
+  channel: Channel;
+
+  /**
+   * @generated from field: int32 granted = 2;
+   */
+  granted: number;
+
+  /**
+   * Sent, or set aside by running campaigns.
+   *
+   * @generated from field: int32 used = 3;
+   */
+  used: number;
+};
+
+/**
+ * Describes the message doffers.payment.v1.MessageEntitlement.
+ * Use `create(MessageEntitlementSchema)` to create a new message.
+ */
+export const MessageEntitlementSchema: GenMessage<MessageEntitlement> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_pack_service, 8);
 
 /**
  * One step of a purchase.
@@ -278,7 +347,7 @@ export type PurchaseStepRequest = Message<"doffers.payment.v1.PurchaseStepReques
  * Use `create(PurchaseStepRequestSchema)` to create a new message.
  */
 export const PurchaseStepRequestSchema: GenMessage<PurchaseStepRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_pack_service, 7);
+  messageDesc(file_doffers_payment_v1_pack_service, 9);
 
 /**
  * One offer of a shop.
@@ -302,11 +371,11 @@ export type OfferUnitRequest = Message<"doffers.payment.v1.OfferUnitRequest"> & 
  * Use `create(OfferUnitRequestSchema)` to create a new message.
  */
 export const OfferUnitRequestSchema: GenMessage<OfferUnitRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_pack_service, 8);
+  messageDesc(file_doffers_payment_v1_pack_service, 10);
 
 /**
- * Packs: the right to have so many offers, bought from the wallet's cash. Every shop has 5 offers free; what it buys
- * comes on top and is used by what expires first.
+ * Packs: the right to have so many offers and to send so many messages, bought from the wallet's cash. Every shop has 5
+ * offers free; what it buys comes on top, and what ends first is used first.
  *
  * @generated from service doffers.payment.v1.PackService
  */
