@@ -1,5 +1,6 @@
 /** Everything that the workflow worker can run; the one entry of its bundle. The names are the workflow types. */
 export { packPurchaseWorkflow } from './billing/pack-purchase-workflow.ts';
+export { refundWorkflow } from './billing/refund-workflow.ts';
 export { topupWorkflow } from './billing/topup-workflow.ts';
 export { campaignWorkflow } from './campaign/campaign-workflow.ts';
 export { invoiceWorkflow } from './invoice/invoice-workflow.ts';

@@ -5,6 +5,8 @@ import { InboxService } from '@doffers/proto/notification/v1/inbox_service';
 import { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import { PackService } from '@doffers/proto/payment/v1/pack_service';
+import { RefundService } from '@doffers/proto/payment/v1/refund_service';
+import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
 import { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
 import { closeChannels, createRpcClient } from '@doffers/rpc';
@@ -101,6 +103,8 @@ async function connectActivities(metrics: Registry): Promise<Activities> {
     holds: createRpcClient(HoldService, payment),
     invoices: createRpcClient(InvoiceService, payment),
     packs: createRpcClient(PackService, payment),
+    refunds: createRpcClient(RefundService, payment),
+    wallets: createRpcClient(WalletService, payment),
     dispatch: createRpcClient(DispatchService, notification),
     inbox: createRpcClient(InboxService, notification),
   });

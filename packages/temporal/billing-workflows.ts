@@ -4,6 +4,10 @@ import {
   type PackPurchaseResult,
   type PackPurchaseWorkflow,
   packPurchaseWorkflow,
+  type RefundInput,
+  type RefundWorkflow,
+  refundReportedSignal,
+  refundWorkflow,
   searchAttributes,
   type TopupInput,
   type TopupWorkflow,
@@ -94,6 +98,41 @@ export function createTopupWorkflows({ workflow }: Pick<Client, 'workflow'>): To
         throw toDomainError(error);
       }
     },
+  };
+}
+
+export type RefundWorkflows = {
+  /** Sees to it that a refund is paid, once. Give it to an outbox relay. @throws DomainError WORKFLOWS_UNAVAILABLE */
+  requested(input: RefundInput): Promise<void>;
+  /**
+   * Tells that the gateway has reported about a refund. One that has ended needs no telling. Give it to an outbox relay.
+   * @throws DomainError WORKFLOWS_UNAVAILABLE
+   */
+  reported(input: RefundInput): Promise<void>;
+};
+
+/** Starts the workflows of refunds and tells them what the gateway reports. */
+export function createRefundWorkflows({ workflow }: Pick<Client, 'workflow'>): RefundWorkflows {
+  const options = ({ refundId, ...input }: RefundInput) => ({
+    workflowId: workflowIds.refund(refundId),
+    taskQueue: taskQueues.workflow,
+    args: [{ refundId, ...input }] as [RefundInput],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    typedSearchAttributes: attributes(input.shopId ?? '', refundId),
+  });
+  const once = async (start: () => Promise<unknown>) => {
+    try {
+      await start();
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw toDomainError(error);
+    }
+  };
+  return {
+    requested: (input) => once(() => workflow.start<RefundWorkflow>(refundWorkflow, options(input))),
+    reported: (input) =>
+      once(() =>
+        workflow.signalWithStart<RefundWorkflow>(refundWorkflow, { ...options(input), signal: refundReportedSignal }),
+      ),
   };
 }
 

@@ -1,7 +1,9 @@
 export {
   createPackWorkflows,
+  createRefundWorkflows,
   createTopupWorkflows,
   type PackWorkflows,
+  type RefundWorkflows,
   type TopupWorkflows,
 } from './billing-workflows.ts';
 export { type CampaignWorkflows, createCampaignWorkflows } from './campaign-workflows.ts';

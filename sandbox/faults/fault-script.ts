@@ -57,6 +57,8 @@ const webhookAction = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('webhook-forged'), statuses }),
   /** WhatsApp and SMS: accepted, then reported as failed. */
   z.strictObject({ type: z.literal('delivery-failed'), code: z.union([z.string(), z.number()]).default(131026) }),
+  /** Razorpay: a refund that is accepted, and that the bank turns down afterwards. */
+  z.strictObject({ type: z.literal('refund-failed') }),
 ]);
 
 export const faultSchema = z.strictObject({
@@ -134,7 +136,7 @@ export function createFaultScript(): FaultScript {
 }
 
 function isWebhookAction(action: RequestAction | WebhookAction): action is WebhookAction {
-  return action.type.startsWith('webhook-') || action.type === 'delivery-failed';
+  return action.type.startsWith('webhook-') || action.type === 'delivery-failed' || action.type === 'refund-failed';
 }
 
 function strikes(rule: Rule, subject: FaultSubject): boolean {

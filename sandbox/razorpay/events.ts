@@ -4,7 +4,13 @@ import type { SettingsStore } from '../settings/settings.ts';
 import type { WebhookSender } from '../webhooks/webhook-sender.ts';
 import { type Entity, newEntityId } from './entities.ts';
 
-export type EventName = 'payment.captured' | 'payment.failed' | 'order.paid' | 'refund.processed' | 'refund.failed';
+export type EventName =
+  | 'payment.captured'
+  | 'payment.failed'
+  | 'order.paid'
+  | 'refund.created'
+  | 'refund.processed'
+  | 'refund.failed';
 
 export type Events = { emit(name: EventName, entities: readonly Entity[], webhooks: FaultPlan['webhooks']): void };
 

@@ -83,7 +83,9 @@ export async function openRazorpay(
       route('GET', /^\/v1\/orders\/([^/]+)\/payments$/, (turn) => listOrderPayments(turn, ledger)),
       route('GET', /^\/v1\/payments\/([^/]+)$/, (turn) => getPayment(turn, ledger)),
       route('POST', /^\/v1\/payments\/([^/]+)\/capture$/, (turn) => capturePayment(turn, ledger)),
-      route('POST', /^\/v1\/payments\/([^/]+)\/refund$/, (turn) => createRefund(turn, { ledger, events })),
+      route('POST', /^\/v1\/payments\/([^/]+)\/refund$/, (turn) =>
+        createRefund(turn, { ledger, events, settings: deps.settings }),
+      ),
       route('GET', /^\/v1\/payments\/([^/]+)\/refunds$/, (turn) => listRefunds(turn, ledger)),
       route('GET', /^\/v1\/refunds\/([^/]+)$/, (turn) => getRefund(turn, ledger)),
       route('GET', /^\/v1\/settlements\/recon\/combined$/, (turn) => listRecon(turn, ledger)),

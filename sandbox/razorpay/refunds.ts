@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { answer, respond, type Turn } from '../faults/turn.ts';
+import type { SettingsStore } from '../settings/settings.ts';
 import { newEntityId, type Payment, type Refund } from './entities.ts';
 import { badRequest, refusal } from './errors.ts';
-import type { Events } from './events.ts';
+import type { EventName, Events } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import { idOf, notesSchema } from './orders.ts';
 import { issueReply, jsonOf, listReply, notFound } from './replies.ts';
@@ -15,13 +16,14 @@ const refundSchema = z.strictObject({
   notes: notesSchema.optional(),
 });
 
-export type RefundDeps = { readonly ledger: Ledger; readonly events: Events };
+export type RefundDeps = { readonly ledger: Ledger; readonly events: Events; readonly settings: SettingsStore };
 
 /**
  * Refunds a payment. The header `X-Refund-Idempotency` makes it safe to repeat: the same key and body give the first
  * refund again, the same key with another body is refused.
  */
-export function createRefund(turn: Turn, { ledger, events }: RefundDeps): void {
+export function createRefund(turn: Turn, deps: RefundDeps): void {
+  const { ledger } = deps;
   const key = idempotencyKey(turn);
   if (key === 'invalid') return respond(turn, badRequest('The idempotency key must have at least 10 characters'));
   const bodyHash = createHash('sha256').update(turn.incoming.path).update(turn.incoming.body).digest('hex');
@@ -46,8 +48,38 @@ export function createRefund(turn: Turn, { ledger, events }: RefundDeps): void {
   if (wrong) return respond(turn, wrong);
   const refund = bookRefund(ledger, payment, { ...parsed.data, amount });
   if (key) ledger.remember({ key, bodyHash, refundId: refund.id });
-  events.emit('refund.processed', [refund, ledger.payment(payment.id) ?? payment], turn.plan.webhooks);
-  answer(turn, { status: 200, body: refund }, () => ({ status: 200, body: { ...refund, id: newEntityId('rfnd') } }));
+  const settled = settle(turn, deps, refund);
+  answer(turn, { status: 200, body: settled }, () => ({ status: 200, body: { ...settled, id: newEntityId('rfnd') } }));
+}
+
+/** The bank's part: at once, or while the refund is pending for `refundMs`; a script lets it fail. */
+function settle({ plan }: Turn, { ledger, events, settings }: RefundDeps, refund: Refund): Refund {
+  const report = (name: EventName, reported: Refund) => {
+    const payment = ledger.payment(reported.payment_id);
+    events.emit(name, payment ? [reported, payment] : [reported], plan.webhooks);
+  };
+  const end = (): Refund => {
+    const failed = plan.webhooks.some(({ type }) => type === 'refund-failed');
+    const settled: Refund = { ...refund, status: failed ? 'failed' : 'processed' };
+    ledger.put(settled);
+    if (failed) takeBack(ledger, settled);
+    report(failed ? 'refund.failed' : 'refund.processed', settled);
+    return settled;
+  };
+  const { refundMs } = settings.get().razorpay;
+  report('refund.created', refund);
+  if (refundMs === 0 && !plan.webhooks.some(({ type }) => type === 'refund-failed')) return end();
+  setTimeout(end, refundMs).unref();
+  return refund;
+}
+
+/** What the bank did not take can be refunded again. */
+function takeBack(ledger: Ledger, { payment_id: id, amount }: Refund): void {
+  const payment = ledger.payment(id);
+  if (!payment) return;
+  const refunded = payment.amount_refunded - amount;
+  const refund_status = refunded === 0 ? null : 'partial';
+  ledger.put({ ...payment, amount_refunded: refunded, refund_status, status: 'captured' });
 }
 
 function checkRefund(payment: Payment, amount: number, left: number) {
@@ -79,7 +111,7 @@ function bookRefund(
     currency: 'INR',
     payment_id: payment.id,
     receipt: input.receipt ?? null,
-    status: 'processed',
+    status: 'pending',
     speed_requested: input.speed ?? 'normal',
     speed_processed: input.speed === 'optimum' ? 'instant' : 'normal',
     notes: input.notes ?? {},

@@ -20,7 +20,7 @@ export function listRecon(turn: Turn, ledger: Ledger): void {
     );
   };
   const payments = ledger.payments().filter((payment) => payment.captured && onDay(payment.created_at));
-  const refunds = ledger.refunds().filter((refund) => onDay(refund.created_at));
+  const refunds = ledger.refunds().filter(({ status, created_at }) => status === 'processed' && onDay(created_at));
   const items = [
     ...payments.map((payment) => ({
       ...line(payment.id, 'payment', payment.created_at),

@@ -25,7 +25,11 @@ export const settingsSchema = z.strictObject({
     ratePerMinute: z.number().int().min(0),
   }),
   sms: z.strictObject({ receiptMs: milliseconds }),
-  razorpay: z.strictObject({ webhookMs: milliseconds }),
+  razorpay: z.strictObject({
+    webhookMs: milliseconds,
+    /** How long a refund is pending; 0: it is processed when it is asked for. */
+    refundMs: milliseconds,
+  }),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -39,7 +43,7 @@ export const defaultSettings: Settings = {
   },
   fcm: { ratePerMinute: 600_000 },
   sms: { receiptMs: 200 },
-  razorpay: { webhookMs: 50 },
+  razorpay: { webhookMs: 50, refundMs: 0 },
 };
 
 export type SettingsStore = {

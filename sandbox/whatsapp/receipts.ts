@@ -68,6 +68,7 @@ function bend(receipts: Receipt[], action: FaultPlan['webhooks'][number]): Recei
     case 'webhook-forged':
       return receipts.map((receipt) => (touches(action.statuses, receipt) ? { ...receipt, forged: true } : receipt));
     case 'delivery-failed':
+    case 'refund-failed':
       return receipts;
   }
 }

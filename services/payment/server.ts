@@ -5,16 +5,23 @@ import { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import { PackService } from '@doffers/proto/payment/v1/pack_service';
 import { RazorpayWebhookService } from '@doffers/proto/payment/v1/razorpay_webhook_service';
+import { RefundService } from '@doffers/proto/payment/v1/refund_service';
 import { WalletAdminService } from '@doffers/proto/payment/v1/wallet_admin_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
 import { createShopAccess, runInCall } from '@doffers/rpc';
 import { runService } from '@doffers/service';
 import { createStorage } from '@doffers/storage';
-import { createPackWorkflows, createTemporalClient, createTopupWorkflows } from '@doffers/temporal';
+import {
+  createPackWorkflows,
+  createRefundWorkflows,
+  createTemporalClient,
+  createTopupWorkflows,
+} from '@doffers/temporal';
 import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
 import { createInvoiceRenderer } from './clients/invoice-pdf.ts';
-import { createRazorpay, createRazorpayClient } from './clients/razorpay.ts';
+import { createRazorpay } from './clients/razorpay.ts';
+import { createRazorpayClient } from './clients/razorpay-client.ts';
 import { isSignedByRazorpay, parseRazorpayEvent } from './clients/razorpay-webhook.ts';
 import { config as schema } from './config.ts';
 import type { PaymentEvent } from './domain/events.ts';
@@ -22,6 +29,7 @@ import { createHoldHandlers } from './handlers/hold-handlers.ts';
 import { createInvoiceHandlers } from './handlers/invoice-handlers.ts';
 import { createPackHandlers } from './handlers/pack-handlers.ts';
 import { createRazorpayWebhookHandlers } from './handlers/razorpay-webhook-handlers.ts';
+import { createRefundHandlers } from './handlers/refund-handlers.ts';
 import { createWalletAdminHandlers } from './handlers/wallet-admin-handlers.ts';
 import { createWalletHandlers } from './handlers/wallet-handlers.ts';
 import { type Books, createBooks } from './repositories/books.ts';
@@ -49,12 +57,14 @@ runService({
     const books = createBooks(db.manager);
     const inTransaction = <T>(work: (books: Books) => Promise<T>) => transaction(db, (tx) => work(createBooks(tx)));
     const shopAccess = createShopAccess(client(ShopService));
-    const deps = { books, inTransaction, shopAccess, supplier, newId, now };
+    const supplierState = stateOfGstin(config.SUPPLIER_GSTIN);
     const gateway = createRazorpayClient(razorpay);
-    serve(WalletService, createWalletHandlers({ ...deps, gateway, gatewayKeyId: config.RAZORPAY_KEY_ID }));
+    const deps = { books, inTransaction, shopAccess, supplier, supplierState, gateway, newId, now };
+    serve(WalletService, createWalletHandlers({ ...deps, gatewayKeyId: config.RAZORPAY_KEY_ID }));
     serve(WalletAdminService, createWalletAdminHandlers(deps));
     serve(HoldService, createHoldHandlers(deps));
     serve(PackService, createPackHandlers(deps));
+    serve(RefundService, createRefundHandlers(deps));
 
     const storage = createStorage({
       endpoint: config.S3_ENDPOINT,
@@ -68,7 +78,11 @@ runService({
 
     const temporal = createTemporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
     onStop('temporal', () => temporal.connection.close());
-    const workflows = { topups: createTopupWorkflows(temporal), packs: createPackWorkflows(temporal) };
+    const workflows = {
+      topups: createTopupWorkflows(temporal),
+      refunds: createRefundWorkflows(temporal),
+      packs: createPackWorkflows(temporal),
+    };
     const relay = startOutboxRelay({
       db,
       log,
@@ -80,13 +94,12 @@ runService({
 
     const cipher = createFieldCipher({ dataKey: config.DATA_KEY, indexKey: config.INDEX_KEY });
     const events = createWebhookEvents({ db, cipher });
-    const supplierState = stateOfGstin(config.SUPPLIER_GSTIN);
     const applier = startWebhookApplier({
       events,
       provider: 'razorpay',
       apply: async (tx, body) => {
         const books = createBooks(tx);
-        return [await applyRazorpayEvent({ books, parse: parseRazorpayEvent, supplierState, now }, body)];
+        return [await applyRazorpayEvent({ books, parse: parseRazorpayEvent, supplierState, newId, now }, body)];
       },
       log,
       metrics,

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { eventually, testServers } from '@doffers/testkit';
+import { eventually, restClient, stackKeys, testServers } from '@doffers/testkit';
 import { reportsOf } from './metrics.ts';
 import { admin, anybody, openShop, type Shopkeeper } from './people.ts';
 import { capturedEvent, payOrder, report } from './razorpay.ts';
 import { assertRefusal } from './refusal.ts';
 
-const { sandboxUrl } = testServers();
+const { gatewayUrl, sandboxUrl } = testServers();
 const reports = reportsOf('payment', 'razorpay');
+
+type Refund = { topupId: string; amountPaise: string; purpose: string; state: string };
 
 describe('a top-up of a wallet', () => {
   let asha: Shopkeeper;
@@ -39,6 +41,10 @@ describe('a top-up of a wallet', () => {
     assert.notEqual(opened.body.gatewayKeyId, '');
 
     await payOrder(gatewayOrderId, 'failed');
+    await eventually(async () => {
+      const { body } = await asha.api.get(`/v1/topups/${String(topupId)}`);
+      assert.deepEqual([body.state, body.lastFailure], ['OPEN', 'payment_declined']);
+    });
     assert.equal((await walletOf(asha)).postedPaise, '0');
 
     await payOrder(gatewayOrderId);
@@ -70,13 +76,73 @@ describe('a top-up of a wallet', () => {
     assert.equal((await walletOf(binu)).postedPaise, '500000');
   });
 
-  it('credits one of two payments for the same order; the other waits for a person', async () => {
+  it('credits one of two payments for the same order; the other goes back by itself, where the shopkeeper sees it', async () => {
     const { body } = await open(binu, 'doubled');
-    const before = await reports.count('second_payment');
     await payOrder(body.gatewayOrderId, 'double');
     await credited(binu, body.topupId);
-    await reports.rises('second_payment', before);
+    const refund = await eventually(async () => {
+      const { refunds } = (await binu.api.get(`/v1/shops/${binu.shopId}/refunds`)).body as { refunds: Refund[] };
+      const [found, ...others] = refunds;
+      assert.deepEqual([found?.state, found?.purpose, others], ['PROCESSED', 'SECOND_PAYMENT', []]);
+      return found;
+    });
+    assert.deepEqual([refund?.topupId, refund?.amountPaise], [body.topupId, '500000']);
     assert.equal((await walletOf(binu)).postedPaise, '1000000');
+    await eventually(async () => {
+      const { messages } = (await binu.api.get('/v1/me/inbox')).body as { messages: { title: string }[] };
+      assert.equal(messages.filter(({ title }) => title === 'Your second payment is refunded').length, 1);
+    });
+  });
+
+  it('has one open checkout: the one before expires, and is credited all the same when it is paid', async () => {
+    const shop = await openShop();
+    const first = (await open(shop, 'first')).body;
+    const second = (await open(shop, 'second', '700000')).body;
+    const stateOf = async ({ topupId }: typeof first) =>
+      (await shop.api.get(`/v1/topups/${String(topupId)}`)).body.state;
+    assert.deepEqual([await stateOf(first), await stateOf(second)], ['EXPIRED', 'OPEN']);
+    await payOrder(first.gatewayOrderId);
+    await credited(shop, first.topupId);
+    assert.deepEqual([(await walletOf(shop)).postedPaise, await stateOf(second)], ['500000', 'OPEN']);
+  });
+
+  it('gives unused credit back to its source when an admin asks, and no more than there is', async () => {
+    const shop = await openShop();
+    const { body } = await open(shop, 'unused');
+    const operator = restClient(
+      gatewayUrl,
+      await stackKeys().user({ userId: crypto.randomUUID(), roles: ['admin'], aal: 2 }),
+    );
+    const refund = (requestId: string, amountPaise: string, by = operator) =>
+      by.post(`/v1/admin/topups/${String(body.topupId)}:refund`, { body: { requestId, amountPaise } });
+    assertRefusal(await refund('early', '100000'), [400, 'TOPUP_NOT_CREDITED']);
+    const paymentId = await payOrder(body.gatewayOrderId);
+    await credited(shop, body.topupId);
+    assert.equal((await refund('r1', '100000', await admin())).status, 403, 'a second factor is asked for');
+    assert.equal((await refund('r1', '100000', shop.api)).status, 403);
+    const asked = await refund('r1', '100000');
+    assert.equal(asked.status, 200, JSON.stringify(asked.body));
+    assert.equal((await refund('r1', '100000')).body.refundId, asked.body.refundId);
+    assertRefusal(await refund('r1', '200000'), [409, 'IDEMPOTENCY_KEY_REUSED']);
+    assertRefusal(await refund('r2', '400001'), [400, 'REFUND_EXCEEDS_TOPUP']);
+    assert.equal((await walletOf(shop)).availablePaise, '400000');
+    await eventually(async () => {
+      const { refunds } = (await shop.api.get(`/v1/shops/${shop.shopId}/refunds`)).body as { refunds: Refund[] };
+      assert.deepEqual(
+        refunds.map(({ state, purpose }) => [state, purpose]),
+        [['PROCESSED', 'UNUSED_CREDIT']],
+      );
+    });
+    const entries = (await shop.api.get(`/v1/shops/${shop.shopId}/wallet/entries`)).body.entries as { kind: string }[];
+    assert.deepEqual(
+      entries.map(({ kind }) => kind),
+      ['PAYOUT', 'TOPUP'],
+    );
+    assertRefusal(await operator.post(`/v1/admin/payments/${paymentId}:refund`, { body: {} }), [
+      400,
+      'PAYMENT_NOT_REFUNDABLE',
+    ]);
+    assertRefusal(await operator.post('/v1/admin/payments/pay_none:refund', { body: {} }), [404, 'PAYMENT_NOT_FOUND']);
   });
 
   it('is not credited with another amount than it asked for, nor for an order of nobody', async () => {

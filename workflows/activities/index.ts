@@ -4,15 +4,18 @@ import type { InboxService } from '@doffers/proto/notification/v1/inbox_service'
 import type { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import type { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import type { PackService } from '@doffers/proto/payment/v1/pack_service';
+import type { WalletService } from '@doffers/proto/payment/v1/wallet_service';
 import type { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import type { ShopService } from '@doffers/proto/user/v1/shop_service';
 import type { Client } from '@doffers/rpc';
+import { type BillingActivities, createBillingActivities } from './billing-activities.ts';
 import { type CampaignActivities, createCampaignActivities } from './campaign-activities.ts';
 import { createDispatchActivities, type DispatchActivities } from './dispatch-activities.ts';
 import { createHoldActivities, type HoldActivities } from './hold-activities.ts';
 import { createInvoiceActivities, type InvoiceActivities } from './invoice-activities.ts';
 import { createNoticeActivities, type NoticeActivities } from './notice-activities.ts';
 import { createPackActivities, type PackActivities } from './pack-activities.ts';
+import { createRefundActivities, type RefundActivities, type RefundClient } from './refund-activities.ts';
 import { createShopActivities, type ShopActivities } from './shop-activities.ts';
 
 export type Activities = ShopActivities &
@@ -21,7 +24,9 @@ export type Activities = ShopActivities &
   DispatchActivities &
   HoldActivities &
   InvoiceActivities &
-  PackActivities;
+  PackActivities &
+  BillingActivities &
+  RefundActivities;
 
 /** The services that activities call. */
 export type ActivityClients = {
@@ -39,6 +44,8 @@ export type ActivityClients = {
     'finaliseHoldInvoice' | 'finaliseTopupVoucher' | 'finalisePackInvoice' | 'storeInvoicePdf'
   >;
   readonly packs: Pick<Client<typeof PackService>, keyof PackActivities>;
+  readonly wallets: Pick<Client<typeof WalletService>, 'syncTopup'>;
+  readonly refunds: RefundClient;
 };
 
 /**
@@ -54,5 +61,7 @@ export function createActivities(clients: ActivityClients): Activities {
     ...createHoldActivities(clients.holds),
     ...createInvoiceActivities(clients),
     ...createPackActivities(clients.packs),
+    ...createBillingActivities(clients),
+    ...createRefundActivities(clients.refunds),
   };
 }

@@ -88,18 +88,34 @@ describe('a top-up', () => {
       return { 'topup-credited': workflowIds.topup(topupId) };
     }));
 
-  it('expires when nobody pays, and still gets its receipt for a payment that comes after all', () =>
-    story(asItIs, async ({ id: topupId, shopId, invoices }) => {
+  it('that nobody pays is asked for again and again, and forgotten after five days', () =>
+    story(asItIs, async ({ id: topupId, shopId, invoices, gateway }) => {
       const topups = createTopupWorkflows(env.client);
-      const topup = { topupId, shopId, expireAt: Date.now() + 200 };
+      const topup = { topupId, shopId, expireAt: Date.now() + 1_800_000 };
       await topups.opened(topup);
+      await env.skipTime(workflowIds.topup(topupId));
       assert.deepEqual(await handleOf(topupId).result(), { outcome: 'expired' });
+      assert.equal(gateway.asked.length, 7, 'after 5 minutes, an hour, and daily five times');
+      const { startTime, closeTime } = await handleOf(topupId).describe();
+      assert.ok((closeTime?.getTime() ?? 0) - startTime.getTime() >= 5 * 86_400_000);
       await recordHistory('topup-expired', await exportHistory(env, workflowIds.topup(topupId)));
       await topups.credited(topup);
-      assert.deepEqual(await handleOf(topupId).result(), { outcome: 'credited' });
+      assert.deepEqual(await handleOf(topupId).result(), { outcome: 'credited' }, 'late, and not lost');
       await resultOf(workflowIds.invoice('topup', topupId));
       assert.equal(invoices.size, 1);
       return {};
+    }));
+
+  it('whose webhook is lost is found at the gateway, and gets its receipt', () =>
+    story(asItIs, async ({ id: topupId, shopId, invoices, gateway }) => {
+      gateway.paid.add(topupId);
+      await createTopupWorkflows(env.client).opened({ topupId, shopId, expireAt: inAnHour() });
+      await env.skipTime(workflowIds.topup(topupId));
+      assert.deepEqual(await handleOf(topupId).result(), { outcome: 'credited' });
+      assert.equal(gateway.asked.length, 1);
+      await resultOf(workflowIds.invoice('topup', topupId));
+      assert.deepEqual([...invoices.keys()], [topupId]);
+      return { 'topup-found': workflowIds.topup(topupId) };
     }));
 });
 

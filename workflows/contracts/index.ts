@@ -41,6 +41,13 @@ export {
   invoicedSignal,
   invoiceWorkflow,
 } from './invoice.ts';
+export {
+  type RefundInput,
+  type RefundResult,
+  type RefundWorkflow,
+  refundReportedSignal,
+  refundWorkflow,
+} from './refund.ts';
 export type { RefusalDetails } from './refusal.ts';
 export { searchAttributes } from './search-attributes.ts';
 export {

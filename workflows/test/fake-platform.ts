@@ -8,6 +8,7 @@ import { FinaliseInvoiceResponseSchema, InvoiceSchema } from '@doffers/proto/pay
 import { PackPurchaseSchema } from '@doffers/proto/payment/v1/pack_service';
 import type { ActivityClients } from '../activities/index.ts';
 import { fakeDispatch, nameOf } from './fake-dispatch.ts';
+import { fakeGateway } from './fake-gateway.ts';
 import { fakeHolds } from './fake-holds.ts';
 import { canaries, fakeServices } from './fake-services.ts';
 
@@ -35,6 +36,7 @@ export function fakePlatform() {
   const invoices = new Map<string, string>();
   const pdfs = new Set<string>();
   const holds = fakeHolds();
+  const gateway = fakeGateway();
   const dispatch = fakeDispatch();
   const purchase = { calls: [] as string[] };
 
@@ -86,6 +88,8 @@ export function fakePlatform() {
         return create(InvoiceSchema, { invoiceId });
       },
     },
+    wallets: gateway.wallets,
+    refunds: gateway.refunds,
     packs: {
       chargePurchase: purchaseStep('charge'),
       refundPurchase: purchaseStep('refund'),
@@ -93,7 +97,7 @@ export function fakePlatform() {
       revokePurchase: purchaseStep('revoke'),
     },
   };
-  return { clients: all, plan, phases, kept, invoices, pdfs, holds, dispatch, purchase, notices: delivered };
+  return { clients: all, plan, phases, kept, invoices, pdfs, holds, gateway, dispatch, purchase, notices: delivered };
 }
 
 export type FakePlatform = ReturnType<typeof fakePlatform>;

@@ -28,8 +28,8 @@ test('an event tells the payment it is about', () => {
 });
 
 test('a refund tells whether it succeeded', () => {
-  const payload = { refund: { entity: { id: 'rfnd_1', payment_id: 'pay_1', amount: 100 } } };
-  const refund = { kind: 'refund', refundId: 'rfnd_1', paymentId: 'pay_1', amount: 100 };
+  const payload = { refund: { entity: { id: 'rfnd_1', payment_id: 'pay_1', amount: 100, receipt: 'r.1' } } };
+  const refund = { kind: 'refund', refundId: 'rfnd_1', receipt: 'r.1', paymentId: 'pay_1', amount: 100 };
   assert.deepEqual(parseRazorpayEvent(body('refund.processed', payload)), { ...refund, succeeded: true });
   assert.deepEqual(parseRazorpayEvent(body('refund.failed', payload)), { ...refund, succeeded: false });
 });

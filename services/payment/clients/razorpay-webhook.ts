@@ -15,6 +15,8 @@ export type RazorpayEvent =
   | {
       readonly kind: 'refund';
       readonly refundId: string;
+      /** What whoever asked for it named it. */
+      readonly receipt: string;
       readonly paymentId: string;
       readonly amount: Payment['amount'];
       readonly succeeded: boolean;
@@ -32,7 +34,7 @@ const payment = z
     error_reason: z.string().nullish(),
   })
   .transform(({ order_id: orderId, ...rest }) => ({ ...rest, orderId }));
-const refund = z.object({ id: z.string(), payment_id: z.string(), amount });
+const refund = z.object({ id: z.string(), payment_id: z.string(), amount, receipt: z.string().nullish() });
 const event = z.object({
   entity: z.literal('event'),
   event: z.string(),
@@ -76,6 +78,6 @@ function withPayment(payload: Payload, make: (payment: Payment) => RazorpayEvent
 
 function refundEvent(payload: Payload, succeeded: boolean): RazorpayEvent | undefined {
   if (!payload.refund) return undefined;
-  const { id, payment_id, amount: value } = payload.refund.entity;
-  return { kind: 'refund', refundId: id, paymentId: payment_id, amount: value, succeeded };
+  const { id, payment_id: paymentId, amount: value, receipt } = payload.refund.entity;
+  return { kind: 'refund', refundId: id, receipt: receipt ?? '', paymentId, amount: value, succeeded };
 }

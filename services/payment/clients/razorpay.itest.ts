@@ -8,7 +8,8 @@ import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from '@doffers/testkit';
-import { createRazorpay, createRazorpayClient, type Razorpay, type RazorpayOptions } from './razorpay.ts';
+import { createRazorpay, type Razorpay, type RazorpayOptions } from './razorpay.ts';
+import { createRazorpayClient } from './razorpay-client.ts';
 import { isSignedByRazorpay, parseRazorpayEvent } from './razorpay-webhook.ts';
 
 const secret = 'sandbox-razorpay-webhook-secret';

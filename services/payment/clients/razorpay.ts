@@ -1,4 +1,3 @@
-import { DomainError } from '@doffers/errors';
 import { type Paise, paise } from '@doffers/money';
 import { createExchange, type ExchangeOutcome, parseJson, retryAfterMs } from '@doffers/provider-http';
 import { z } from 'zod';
@@ -55,7 +54,13 @@ export type Razorpay = {
   listOrderPayments(orderId: string): Promise<GatewayOutcome<readonly GatewayPayment[]>>;
   getPayment(paymentId: string): Promise<GatewayOutcome<GatewayPayment>>;
   /** The same key gives the same refund, however often it is asked for. At least 10 letters, digits, `-` or `_`. */
-  refund(refund: { paymentId: string; amount: Paise; key: string }): Promise<GatewayOutcome<GatewayRefund>>;
+  refund(refund: {
+    paymentId: string;
+    amount: Paise;
+    key: string;
+    receipt?: string;
+  }): Promise<GatewayOutcome<GatewayRefund>>;
+  getRefund(refundId: string): Promise<GatewayOutcome<GatewayRefund>>;
   /** What a day (IST, `YYYY-MM-DD`) brought, all pages. */
   listSettlementLines(day: string): Promise<GatewayOutcome<readonly SettlementLine[]>>;
   close(): Promise<void>;
@@ -145,8 +150,9 @@ export function createRazorpay({ baseUrl, keyId, keySecret, deadlineMs = 10_000 
     getOrder: (orderId) => get(`/orders/${orderId}`, order),
     listOrderPayments: (orderId) => get(`/orders/${orderId}/payments?count=${pageSize}`, collection(payment)),
     getPayment: (paymentId) => get(`/payments/${paymentId}`, payment),
-    refund: ({ paymentId, amount: value, key }) =>
-      post(`/payments/${paymentId}/refund`, { amount: value, receipt: key.slice(0, 40) }, refund, key),
+    refund: ({ paymentId, amount: value, key, receipt = key.slice(0, 40) }) =>
+      post(`/payments/${paymentId}/refund`, { amount: value, receipt }, refund, key),
+    getRefund: (refundId) => get(`/refunds/${refundId}`, refund),
     async listSettlementLines(day) {
       const [year = '', month = '', date = ''] = day.split('-');
       const lines: SettlementLine[] = [];
@@ -180,42 +186,4 @@ function judge<T>(outcome: ExchangeOutcome, schema: z.ZodType<T>): GatewayOutcom
   }
   const { description, reason = '' } = error.data.error;
   return { kind: 'refused', status, reason, description };
-}
-
-/** What a use case needs of the gateway, in its own terms: an answer, or a refusal that a person can act on. */
-export type RazorpayClient = {
-  /** @throws DomainError `GATEWAY_UNAVAILABLE`: the order may exist, and is found by its receipt */
-  createOrder(order: { readonly receipt: string; readonly amount: Paise }): Promise<{ readonly id: string }>;
-  /** @throws DomainError `GATEWAY_UNAVAILABLE` */
-  findOrderByReceipt(receipt: string): Promise<{ readonly id: string } | undefined>;
-};
-
-export function createRazorpayClient(razorpay: Pick<Razorpay, 'createOrder' | 'findOrderByReceipt'>): RazorpayClient {
-  return {
-    createOrder: async (order) => settled(await razorpay.createOrder(order)),
-    findOrderByReceipt: async (receipt) => settled(await razorpay.findOrderByReceipt(receipt)),
-  };
-}
-
-function settled<T>(outcome: GatewayOutcome<T>): T {
-  switch (outcome.kind) {
-    case 'ok':
-      return outcome.value;
-    case 'refused':
-      // Keys or a request that is ours to mend: a bug, not something the shopkeeper can change.
-      throw new Error(`Razorpay refused: ${outcome.status} ${outcome.reason} ${outcome.description}`);
-    case 'retry':
-      throw unavailable(outcome.code, outcome.retryAfterMs);
-    case 'unknown':
-      throw unavailable(outcome.reason);
-  }
-}
-
-function unavailable(cause: string, retryMs?: number): DomainError {
-  return new DomainError(
-    'unavailable',
-    'GATEWAY_UNAVAILABLE',
-    'the payment gateway does not answer; try again in a moment',
-    { info: { cause }, ...(retryMs !== undefined && { retryAfterSeconds: Math.ceil(retryMs / 1000) }) },
-  );
 }

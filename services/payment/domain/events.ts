@@ -1,3 +1,4 @@
+import type { Refund } from './refund.ts';
 import type { Topup } from './topup.ts';
 
 /** What this service tells the workflows, through its outbox. `key` is whose events keep their order. */
@@ -13,8 +14,19 @@ export type PurchasePlaced = {
   readonly payload: { readonly purchaseId: string; readonly shopId: string };
 };
 
-export type PaymentEvent = TopupEvent | PurchasePlaced;
+export type RefundEvent = {
+  readonly topic: 'refund.requested' | 'refund.reported';
+  readonly key: string;
+  /** Without a shop for a payment that belongs to nobody. */
+  readonly payload: { readonly refundId: string; readonly shopId?: string };
+};
+
+export type PaymentEvent = TopupEvent | PurchasePlaced | RefundEvent;
 
 export function topupEvent(topic: TopupEvent['topic'], { id: topupId, shopId, expiresAt }: Topup): TopupEvent {
   return { topic, key: topupId, payload: { topupId, shopId, expireAt: expiresAt.getTime() } };
+}
+
+export function refundEvent(topic: RefundEvent['topic'], { id: refundId, shopId }: Refund): RefundEvent {
+  return { topic, key: refundId, payload: { refundId, ...(shopId !== undefined && { shopId }) } };
 }

@@ -9,7 +9,8 @@ export type PlatformAccountCode =
   | 'GST_IGST'
   | 'CAMPAIGN_REVENUE'
   | 'SUBSCRIPTION_REVENUE'
-  | 'PROMO_EXPENSE';
+  | 'PROMO_EXPENSE'
+  | 'REFUND_PAYABLE';
 
 /** Accounts that every shop has one of: what it can spend of each fund, and what is set aside of it. */
 export type ShopAccountCode = 'WALLET_CASH' | 'WALLET_PROMO' | 'WALLET_HELD_CASH' | 'WALLET_HELD_PROMO';
@@ -28,6 +29,7 @@ export const normalSide: Readonly<Record<Account['code'], 'debit' | 'credit'>> =
   CAMPAIGN_REVENUE: 'credit',
   SUBSCRIPTION_REVENUE: 'credit',
   PROMO_EXPENSE: 'debit',
+  REFUND_PAYABLE: 'credit',
   WALLET_CASH: 'credit',
   WALLET_PROMO: 'credit',
   WALLET_HELD_CASH: 'credit',
@@ -38,7 +40,19 @@ export const normalSide: Readonly<Record<Account['code'], 'debit' | 'credit'>> =
 export type Line = { readonly account: Account; readonly debit: Paise; readonly credit: Paise };
 
 /** Why money moved. */
-export type JournalKind = 'topup' | 'hold' | 'capture' | 'release' | 'pack_purchase' | 'pack_refund';
+export type JournalKind =
+  | 'topup'
+  | 'hold'
+  | 'capture'
+  | 'release'
+  | 'pack_purchase'
+  | 'pack_refund'
+  /** A payment that became nobody's credit, and goes back. */
+  | 'payment_return'
+  /** Unused credit that goes back to where it came from. */
+  | 'topup_refund'
+  /** The gateway paid a refund. */
+  | 'refund_paid';
 
 /** One movement of money. It is written once under its key and never changed: a correction is another journal. */
 export type Journal = {

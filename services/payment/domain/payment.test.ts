@@ -18,8 +18,10 @@ describe('a payment', () => {
     assert.deepEqual(judgePayment(credited, aPayment()), { kind: 'known' });
   });
 
-  it('for an order that was paid already is a break, not a second credit', () => {
-    assert.deepEqual(judgePayment(credited, aPayment({ id: 'pay_2' })), isBreak('second_payment'));
+  it('for an order that was paid already goes back, and is no second credit', () => {
+    assert.deepEqual(judgePayment(credited, aPayment({ id: 'pay_2' })), { kind: 'return', topup: credited });
+    const other = aPayment({ id: 'pay_2', amount: paise(1) });
+    assert.deepEqual(judgePayment(credited, other), isBreak('amount_mismatch'));
   });
 
   it('of another amount or in another currency is a break', () => {

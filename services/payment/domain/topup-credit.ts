@@ -1,10 +1,7 @@
 import { splitInclusive, taxContext, totalTax } from '@doffers/money';
 import { credit, debit, type Journal, journal } from './ledger.ts';
 import type { StateCode } from './place-of-supply.ts';
-import type { Topup } from './topup.ts';
-
-/** What an advance is taxed with while it is open what it will buy (Rule 50). */
-const rateBasisPoints = 1800;
+import { advanceRateBasisPoints, type Topup } from './topup.ts';
 
 /**
  * The journal of a paid top-up. An advance for services is taxable when it is received: the wallet is credited in full,
@@ -12,7 +9,10 @@ const rateBasisPoints = 1800;
  */
 export function topupCredit(topup: Topup, supplierState: StateCode): Journal {
   const { id, shopId, amount, placeOfSupply } = topup;
-  const taxes = splitInclusive(amount, taxContext({ supplierState, placeOfSupply, rateBasisPoints }));
+  const taxes = splitInclusive(
+    amount,
+    taxContext({ supplierState, placeOfSupply, rateBasisPoints: advanceRateBasisPoints }),
+  );
   return journal({ key: `topup/${id}/credit`, kind: 'topup', reference: id }, [
     debit({ code: 'GATEWAY_CLEARING' }, amount),
     credit({ code: 'WALLET_CASH', shopId }, amount),

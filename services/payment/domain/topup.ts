@@ -16,9 +16,14 @@ export type Topup = {
   readonly expiresAt: Date;
   /** The order at the payment gateway; undefined until the gateway has made it. */
   readonly orderId: string | undefined;
+  /** Why the bank declined the last attempt to pay; the order stays open for another. */
+  readonly lastFailure: string | undefined;
   /** The payment that was credited. */
   readonly payment: { readonly id: string; readonly creditedAt: Date } | undefined;
 };
+
+/** What an advance is taxed with while it is open what it will buy (Rule 50). */
+export const advanceRateBasisPoints = 1800;
 
 export type TopupState = 'open' | 'credited' | 'expired';
 

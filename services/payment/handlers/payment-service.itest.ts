@@ -23,12 +23,16 @@ describe('the payment service', () => {
   before(async () => {
     ({ db, close } = await paymentDatabase('service'));
     const deps = holdDeps(db);
-    const gateway = { createOrder: async () => ({ id: 'order_1' }), findOrderByReceipt: async () => undefined };
+    const gateway = {
+      createOrder: async () => ({ id: 'order_1' }),
+      findOrderByReceipt: async () => undefined,
+      listOrderPayments: async () => [],
+    };
     server = await startTestServer('payment', (serve) => {
       serve(HoldService, createHoldHandlers(deps));
       serve(InvoiceService, createInvoiceHandlers({ ...deps, storage, renderPdf: createInvoiceRenderer() }));
       serve(PackService, createPackHandlers(deps));
-      serve(WalletService, createWalletHandlers({ ...deps, gateway, gatewayKeyId: 'key' }));
+      serve(WalletService, createWalletHandlers({ ...deps, gateway, supplierState: '27', gatewayKeyId: 'key' }));
     });
   });
   after(async () => {

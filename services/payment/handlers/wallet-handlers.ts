@@ -8,12 +8,14 @@ import type { Deps as UseCaseDeps } from '../usecases/deps.ts';
 import { getTopup } from '../usecases/get-topup.ts';
 import { getWallet } from '../usecases/get-wallet.ts';
 import { listWalletEntries } from '../usecases/list-wallet-entries.ts';
+import { syncTopup } from '../usecases/sync-topup.ts';
 import { entryKeyFrom, entryMessage, entryPageToken, topupMessage, walletMessage } from './wallet-message.ts';
 
-type Deps = UseCaseDeps & {
-  /** The public key that the checkout needs. */
-  readonly gatewayKeyId: string;
-};
+type Deps = UseCaseDeps &
+  Parameters<typeof syncTopup>[0] & {
+    /** The public key that the checkout needs. */
+    readonly gatewayKeyId: string;
+  };
 
 /** Translates WalletService between protobuf and the use cases; holds no rule of its own. */
 export function createWalletHandlers(deps: Deps): Handlers<typeof WalletService> {
@@ -40,6 +42,9 @@ export function createWalletHandlers(deps: Deps): Handlers<typeof WalletService>
     async getTopup({ topupId }, context) {
       const topup = await getTopup(deps, actorOf(requireUser(context)), topupId);
       return topupMessage(topup, deps.gatewayKeyId, deps.now());
+    },
+    async syncTopup({ topupId }) {
+      return topupMessage(await syncTopup(deps, topupId), deps.gatewayKeyId, deps.now());
     },
   };
 }

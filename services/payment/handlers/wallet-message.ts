@@ -40,6 +40,10 @@ const entryKinds: Readonly<Record<JournalKind, WalletEntry_Kind>> = {
   release: WalletEntry_Kind.RELEASE,
   pack_purchase: WalletEntry_Kind.PURCHASE,
   pack_refund: WalletEntry_Kind.REFUND,
+  topup_refund: WalletEntry_Kind.PAYOUT,
+  // These two move the platform's accounts only.
+  payment_return: WalletEntry_Kind.KIND_UNSPECIFIED,
+  refund_paid: WalletEntry_Kind.KIND_UNSPECIFIED,
 };
 
 export function entryMessage(entry: WalletEntry): MessageInitShape<typeof WalletEntrySchema> {
@@ -66,6 +70,7 @@ export function topupMessage(topup: Topup, gatewayKeyId: string, now: Date): Mes
     state: topupStates[topupState(topup, now)],
     gatewayOrderId: topup.orderId ?? '',
     gatewayKeyId,
+    lastFailure: topup.lastFailure ?? '',
     createTime: timestampFromDate(topup.createdAt),
     expireTime: timestampFromDate(topup.expiresAt),
     ...(topup.payment && { creditTime: timestampFromDate(topup.payment.creditedAt) }),

@@ -8,6 +8,7 @@ import { createInvoiceRepository, type InvoiceRepository } from './invoice-repos
 import { createLedger, type Ledger } from './ledger.ts';
 import { createMessageUnitRepository, type MessageUnitRepository } from './message-unit-repository.ts';
 import { createPackRepository, type PackRepository } from './pack-repository.ts';
+import { createRefundRepository, type RefundRepository } from './refund-repository.ts';
 import { createTopupRepository, type TopupRepository } from './topup-repository.ts';
 import { createWalletRepository, type WalletRepository } from './wallet-repository.ts';
 import { createWalletStatusRepository, type WalletStatusRepository } from './wallet-status-repository.ts';
@@ -19,6 +20,7 @@ export type Books = {
   readonly walletStatus: WalletStatusRepository;
   readonly commands: Commands;
   readonly topups: TopupRepository;
+  readonly refunds: RefundRepository;
   readonly breaks: BreakRepository;
   readonly holds: HoldRepository;
   readonly invoices: InvoiceRepository;
@@ -36,6 +38,7 @@ export function createBooks(tx: Transaction): Books {
     walletStatus: createWalletStatusRepository(tx),
     commands: createCommands(tx),
     topups: createTopupRepository(tx),
+    refunds: createRefundRepository(tx),
     breaks: createBreakRepository(tx),
     holds: createHoldRepository(tx),
     invoices: createInvoiceRepository(tx),

@@ -1,18 +1,21 @@
 import { idToBytes, newId, type Transaction } from '@doffers/database';
-import type { BreakKind, Payment } from '../domain/payment.ts';
+import type { BreakKind } from '../domain/payment.ts';
+
+/** What it is about, as it is shown to the person who looks at it. */
+type BreakSubject = { readonly id: string; readonly [fact: string]: unknown };
 
 export type BreakRepository = {
-  /** Records what does not add up, once for each kind and payment. */
-  record(kind: BreakKind, payment: Payment, at: Date): Promise<void>;
+  /** Records what does not add up, once for each kind and payment or refund. */
+  record(kind: BreakKind, about: BreakSubject, at: Date): Promise<void>;
 };
 
 export function createBreakRepository(tx: Transaction): BreakRepository {
   return {
-    async record(kind, payment, at) {
+    async record(kind, about, at) {
       await tx.query(
         `INSERT INTO recon_break (id, kind, reference, details, found_at) VALUES (?, ?, ?, ?, ?)
            ON DUPLICATE KEY UPDATE kind = kind`,
-        [idToBytes(newId()), kind, payment.id, JSON.stringify(payment), at],
+        [idToBytes(newId()), kind, about.id, JSON.stringify(about), at],
       );
     },
   };

@@ -5,14 +5,16 @@ import { Invoices1795500000001 } from '../migrations/1795500000001-invoices.ts';
 import { Packs1795500000002 } from '../migrations/1795500000002-packs.ts';
 import { WalletStatus1795660000000 } from '../migrations/1795660000000-wallet-status.ts';
 import { MessageUnits1795690000000 } from '../migrations/1795690000000-message-units.ts';
+import { Refunds1795680000000 } from '../migrations/1795680000000-refunds.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
+import { RefundEntity } from './refund-entity.ts';
 import { TopupEntity } from './topup-entity.ts';
 
 /** What the database of this service consists of. */
 export const tables = {
-  entities: [TopupEntity, HoldEntity, InvoiceEntity, InvoicePdfEntity, PackEntity, PurchaseEntity],
+  entities: [TopupEntity, HoldEntity, InvoiceEntity, InvoicePdfEntity, PackEntity, PurchaseEntity, RefundEntity],
   migrations: [
     Ledger1795400000000,
     Wallets1795400000001,
@@ -21,5 +23,6 @@ export const tables = {
     Packs1795500000002,
     WalletStatus1795660000000,
     MessageUnits1795690000000,
+    Refunds1795680000000,
   ],
 };

@@ -13,6 +13,7 @@ export type TopupRow = {
   placeOfSupply: string;
   createdAt: Date;
   expiresAt: Date;
+  lastFailure: string | null;
   orderId: string | null;
   paymentId: string | null;
   creditedAt: Date | null;
@@ -30,14 +31,15 @@ export const TopupEntity = new EntitySchema<TopupRow>({
     placeOfSupply: { name: 'place_of_supply', type: 'char', length: 2 },
     createdAt: instantColumn('created_at'),
     expiresAt: instantColumn('expires_at'),
+    lastFailure: { name: 'last_failure', type: 'varchar', length: 64, nullable: true },
     orderId: { name: 'order_id', type: 'varchar', length: 64, nullable: true },
     paymentId: { name: 'payment_id', type: 'varchar', length: 64, nullable: true },
     creditedAt: instantColumn('credited_at', { nullable: true }),
   },
 });
 
-export function fromRow({ id, shopId, amount, placeOfSupply, createdAt, expiresAt, ...row }: TopupRow): Topup {
-  const { orderId, paymentId, creditedAt } = row;
+export function fromRow(row: TopupRow): Topup {
+  const { requestId: _id, requestHash: _hash, paymentId, creditedAt, orderId, lastFailure, ...topup } = row;
   const payment = paymentId === null || creditedAt === null ? undefined : { id: paymentId, creditedAt };
-  return { id, shopId, amount, placeOfSupply, createdAt, expiresAt, orderId: orderId ?? undefined, payment };
+  return { ...topup, lastFailure: lastFailure ?? undefined, orderId: orderId ?? undefined, payment };
 }

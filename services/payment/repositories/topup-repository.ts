@@ -1,6 +1,6 @@
 import { isDuplicateKey, requestHash, type Transaction } from '@doffers/database';
 import { DomainError } from '@doffers/errors';
-import { IsNull } from 'typeorm';
+import { IsNull, MoreThan, Not } from 'typeorm';
 import type { Topup, TopupRequest } from '../domain/topup.ts';
 import { fromRow, TopupEntity } from './topup-entity.ts';
 
@@ -17,6 +17,10 @@ export type TopupRepository = {
   lockByOrder(orderId: string): Promise<Topup | undefined>;
   /** Gives a top-up its order unless it has one, and answers the top-up as it is then. */
   setOrder(id: string, orderId: string): Promise<Topup>;
+  /** Ends what else a shop has open at `now`: a wallet has one checkout at a time. */
+  expireOthers(shopId: string, than: string, now: Date): Promise<void>;
+  /** Remembers why an attempt to pay an open order was declined. Answers false when nothing waits for it. */
+  noteFailure(orderId: string, reason: string): Promise<boolean>;
   setCredited(id: string, payment: NonNullable<Topup['payment']>): Promise<void>;
 };
 
@@ -26,7 +30,7 @@ export function createTopupRepository(tx: Transaction): TopupRepository {
   return {
     async createOnce(request, topup) {
       const { shopId, requestId } = request;
-      const { orderId: _none, payment: _unpaid, ...columns } = topup;
+      const { orderId: _none, payment: _unpaid, lastFailure: _untried, ...columns } = topup;
       const hash = requestHash(request);
       try {
         await rows().insert({ ...columns, requestId, requestHash: hash });
@@ -55,8 +59,16 @@ export function createTopupRepository(tx: Transaction): TopupRepository {
       await rows().update({ id, orderId: IsNull() }, { orderId });
       return fromRow(await rows().findOneByOrFail({ id }));
     },
+    async expireOthers(shopId, than, now) {
+      const open = { shopId, id: Not(than), creditedAt: IsNull(), expiresAt: MoreThan(now) };
+      await rows().update(open, { expiresAt: now });
+    },
+    async noteFailure(orderId, reason) {
+      const { affected } = await rows().update({ orderId, creditedAt: IsNull() }, { lastFailure: reason.slice(0, 64) });
+      return affected === 1;
+    },
     async setCredited(id, { id: paymentId, creditedAt }) {
-      await rows().update({ id, creditedAt: IsNull() }, { paymentId, creditedAt });
+      await rows().update({ id, creditedAt: IsNull() }, { paymentId, creditedAt, lastFailure: null });
     },
   };
 }

@@ -2,7 +2,8 @@ import { DomainError } from '@doffers/errors';
 import { paise } from '@doffers/money';
 import type { PaymentEvent } from '../domain/events.ts';
 import type { Journal } from '../domain/ledger.ts';
-import type { BreakKind, Payment } from '../domain/payment.ts';
+import type { BreakKind } from '../domain/payment.ts';
+import type { Refund } from '../domain/refund.ts';
 import type { Topup } from '../domain/topup.ts';
 import { emptyWallet, type Wallet } from '../domain/wallet.ts';
 import type { Books } from '../repositories/books.ts';
@@ -14,9 +15,10 @@ export function fakeBooks(...known: Topup[]) {
   const wallets = new Map<string, Wallet>(known.map(({ shopId }) => [shopId, emptyWallet(shopId)]));
   const journals = new Map<string, Journal>();
   const events: PaymentEvent[] = [];
-  const breaks: { kind: BreakKind; payment: Payment }[] = [];
+  const breaks: { kind: BreakKind; about: { readonly id: string } }[] = [];
+  const refunds = new Map<string, Refund>();
 
-  const books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'breaks' | 'events'> = {
+  const books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'refunds' | 'breaks' | 'events'> = {
     ledger: {
       async post(journal) {
         if (journals.has(journal.key)) return 'known';
@@ -61,18 +63,44 @@ export function fakeBooks(...known: Topup[]) {
         topups.set(id, ordered);
         return ordered;
       },
+      async expireOthers(shopId, than, now) {
+        for (const topup of topups.values()) {
+          const isOpen = topup.payment === undefined && topup.expiresAt > now;
+          if (topup.shopId === shopId && topup.id !== than && isOpen)
+            topups.set(topup.id, { ...topup, expiresAt: now });
+        }
+      },
+      async noteFailure(orderId, lastFailure) {
+        const topup = [...topups.values()].find((open) => open.orderId === orderId && open.payment === undefined);
+        if (topup !== undefined) topups.set(topup.id, { ...topup, lastFailure });
+        return topup !== undefined;
+      },
       async setCredited(id, payment) {
         const topup = topups.get(id);
-        if (topup !== undefined && topup.payment === undefined) topups.set(id, { ...topup, payment });
+        if (topup !== undefined && topup.payment === undefined)
+          topups.set(id, { ...topup, lastFailure: undefined, payment });
       },
+    },
+    refunds: {
+      async createOnce(refund) {
+        const earlier = [...refunds.values()].find(({ source }) => source === refund.source);
+        if (earlier === undefined) refunds.set(refund.id, refund);
+        return earlier ?? refund;
+      },
+      find: async (id) => refunds.get(id),
+      findBySource: async (source) => [...refunds.values()].find((refund) => refund.source === source),
+      lock: async (id) => refunds.get(id),
+      creditRefundedOf: async () => paise(0),
+      save: async (refund) => void refunds.set(refund.id, refund),
+      list: async () => [...refunds.values()],
     },
     events: { append: async (event) => void events.push(event) },
     breaks: {
-      async record(kind, payment) {
-        breaks.push({ kind, payment });
+      async record(kind, about) {
+        breaks.push({ kind, about });
       },
     },
   };
   const inTransaction = <T>(work: (within: typeof books) => Promise<T>): Promise<T> => work(books);
-  return { books, inTransaction, topups, wallets, journals, breaks, events };
+  return { books, inTransaction, topups, wallets, journals, breaks, refunds, events };
 }

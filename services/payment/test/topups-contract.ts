@@ -54,6 +54,31 @@ export function topupsContract(
     assert.equal(await byOrder(orders.find((order) => order !== kept) ?? ''), undefined);
   });
 
+  it('have one open checkout for each shop, however many are opened at once', async () => {
+    const shopId = newId();
+    const now = new Date('2026-11-23T06:10:00Z');
+    const opened = await Promise.all(['r1', 'r2', 'r3'].map((request) => open(shopId, request)));
+    const [latest] = opened;
+    await inTransaction(({ topups }) => topups.expireOthers(shopId, latest?.id ?? '', now));
+    const found = await Promise.all(opened.map(({ id }) => find(id)));
+    assert.deepEqual(
+      found.map((topup) => topup !== undefined && topup.expiresAt > now),
+      [true, false, false],
+    );
+  });
+
+  it('remember why the last payment was declined, until one is credited', async () => {
+    const { id } = await open();
+    await inTransaction(({ topups }) => topups.setOrder(id, `order_${id}`));
+    const note = (order: string) => inTransaction(({ topups }) => topups.noteFailure(order, 'payment_declined'));
+    assert.deepEqual([await note(`order_${id}`), await note('order_none')], [true, false]);
+    assert.equal((await find(id))?.lastFailure, 'payment_declined');
+    const payment = { id: `pay_${id}`, creditedAt: new Date('2026-11-23T06:05:00.123Z') };
+    await inTransaction(({ topups }) => topups.setCredited(id, payment));
+    assert.equal(await note(`order_${id}`), false);
+    assert.equal((await find(id))?.lastFailure, undefined);
+  });
+
   it('remember the payment that was credited, and no other after it', async () => {
     const { id } = await open();
     const creditedAt = new Date('2026-11-23T06:05:00.123Z');

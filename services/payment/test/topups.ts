@@ -11,6 +11,7 @@ export function aTopup(changes: Partial<Topup> = {}): Topup {
     placeOfSupply: '29',
     createdAt: new Date('2026-11-23T06:00:00Z'),
     expiresAt: new Date('2026-11-23T06:30:00Z'),
+    lastFailure: undefined,
     orderId: 'order_1',
     payment: undefined,
     ...changes,

@@ -8,9 +8,13 @@ import { applyPayment } from './apply-payment.ts';
 const now = () => new Date('2026-11-23T06:05:00Z');
 const topup = aTopup();
 
+let ids = 0;
+const newId = () => `id-${++ids}`;
+
 const setUp = (...topups: Parameters<typeof fakeBooks>) => {
   const fake = fakeBooks(...topups);
-  const apply = (changes = {}) => applyPayment({ books: fake.books, supplierState: '27', now }, aPayment(changes));
+  const apply = (changes = {}) =>
+    applyPayment({ books: fake.books, supplierState: '27', newId, now }, aPayment(changes));
   return { ...fake, apply, posted: () => fake.wallets.get(topup.shopId)?.postedCash };
 };
 
@@ -41,18 +45,29 @@ describe('applyPayment', () => {
     assert.equal(posted(), 5_000_00);
   });
 
-  it('records a wrong amount, a second payment and an unknown order, and moves nothing', async () => {
-    const { apply, breaks, journals, posted } = setUp(topup);
+  it('records a wrong amount and an unknown order, and moves nothing', async () => {
+    const { apply, breaks, journals, refunds, posted } = setUp(topup);
     assert.equal(await apply({ amount: paise(1_00) }), 'amount_mismatch');
-    assert.equal(posted(), 0);
-    await apply();
-    assert.equal(await apply({ id: 'pay_2' }), 'second_payment');
     assert.equal(await apply({ orderId: 'order_of_nobody' }), 'unknown_order');
     assert.deepEqual(
       breaks.map(({ kind }) => kind),
-      ['amount_mismatch', 'second_payment', 'unknown_order'],
+      ['amount_mismatch', 'unknown_order'],
     );
-    assert.equal(journals.size, 1);
+    assert.deepEqual([journals.size, refunds.size, posted()], [0, 0, 0]);
+  });
+
+  it('sends a second payment back, once, and leaves the wallet as it is', async () => {
+    const { apply, journals, refunds, events, posted } = setUp(topup);
+    await apply();
+    assert.equal(await apply({ id: 'pay_2' }), 'second_payment');
+    assert.equal(await apply({ id: 'pay_2' }), 'known');
+    const [refund, ...others] = [...refunds.values()];
+    assert.deepEqual(
+      [refund?.paymentId, refund?.purpose, refund?.amount, refund?.state, others],
+      ['pay_2', 'second_payment', 5_000_00, 'requested', []],
+    );
+    assert.deepEqual([...journals.keys()].at(-1), 'payment/pay_2/return');
+    assert.deepEqual(events.at(-1)?.topic, 'refund.requested');
     assert.equal(posted(), 5_000_00);
   });
 

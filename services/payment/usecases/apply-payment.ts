@@ -1,23 +1,26 @@
 import { topupEvent } from '../domain/events.ts';
 import { type BreakKind, judgePayment, type Payment } from '../domain/payment.ts';
 import type { StateCode } from '../domain/place-of-supply.ts';
+import { refundOfPayment } from '../domain/refund.ts';
 import type { Topup } from '../domain/topup.ts';
 import { topupCredit } from '../domain/topup-credit.ts';
 import type { Books } from '../repositories/books.ts';
+import { requestRefund } from './request-refund.ts';
 
 type Deps = {
   /** The books within one transaction. */
-  readonly books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'breaks' | 'events'>;
+  readonly books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'refunds' | 'breaks' | 'events'>;
   readonly supplierState: StateCode;
+  readonly newId: () => string;
   readonly now: () => Date;
 };
 
 /** What became of a payment. */
-export type PaymentOutcome = 'credited' | 'known' | BreakKind;
+export type PaymentOutcome = 'credited' | 'known' | 'second_payment' | BreakKind;
 
 /**
- * Credits a payment to the wallet it is meant for, once, however often and in whatever order it is reported. What does
- * not add up is recorded for a person and moves nothing.
+ * Credits a payment to the wallet it is meant for, once, however often and in whatever order it is reported. A second
+ * payment of an order goes back by itself; what does not add up is recorded for a person and moves nothing.
  */
 export async function applyPayment(deps: Deps, payment: Payment): Promise<PaymentOutcome> {
   const { topups, breaks } = deps.books;
@@ -28,6 +31,8 @@ export async function applyPayment(deps: Deps, payment: Payment): Promise<Paymen
       return credit(deps, verdict.topup, payment);
     case 'known':
       return 'known';
+    case 'return':
+      return sendBack(deps, verdict.topup, payment);
     case 'break':
       await breaks.record(verdict.why, payment, deps.now());
       return verdict.why;
@@ -43,4 +48,9 @@ async function credit({ books, supplierState, now }: Deps, topup: Topup, payment
     throw new Error(`shop ${topup.shopId} has a top-up but no wallet`);
   }
   return 'credited';
+}
+
+async function sendBack({ books, newId, now }: Deps, topup: Topup, payment: Payment): Promise<PaymentOutcome> {
+  const refund = refundOfPayment(payment, 'second_payment', { id: newId(), requestedAt: now(), topup });
+  return (await requestRefund(books, refund)).isNew ? 'second_payment' : 'known';
 }

@@ -8,12 +8,13 @@ import { applyRazorpayEvent } from './apply-razorpay-event.ts';
 
 const now = () => new Date('2026-11-23T06:05:00Z');
 const payment = aPayment();
+const refundId = '019ab000-0000-7000-8000-0000000000f1';
 
 const setUp = () => {
-  const { books, journals } = fakeBooks(aTopup());
+  const { books, journals, topups, refunds, breaks, events } = fakeBooks(aTopup());
   const apply = (event: RazorpayEvent | undefined) =>
-    applyRazorpayEvent({ books, supplierState: '27', now, parse: () => event }, '{}');
-  return { journals, apply };
+    applyRazorpayEvent({ books, supplierState: '27', newId: () => refundId, now, parse: () => event }, '{}');
+  return { journals, topups, refunds, breaks, events, apply };
 };
 
 describe('applyRazorpayEvent', () => {
@@ -30,12 +31,45 @@ describe('applyRazorpayEvent', () => {
     }
   });
 
-  it('moves nothing for a failed payment, a refund and kinds that it does not know', async () => {
+  it('notes why a payment was declined, and leaves the order open for another one', async () => {
+    const { apply, journals, topups } = setUp();
+    const declined = { kind: 'payment_failed', payment, reason: 'payment_declined' } as const;
+    assert.equal(await apply(declined), 'declined');
+    assert.equal(topups.get(aTopup().id)?.lastFailure, 'payment_declined');
+    assert.equal(journals.size, 0);
+    assert.equal(await apply({ kind: 'payment_captured', payment }), 'credited');
+    assert.equal(await apply(declined), 'ignored', 'what was declined before does not matter now');
+  });
+
+  it('moves nothing for kinds that it does not know', async () => {
     const { apply, journals } = setUp();
-    const refund = { refundId: 'rfnd_1', paymentId: payment.id, amount: paise(1), succeeded: true };
-    assert.equal(await apply({ kind: 'payment_failed', payment, reason: 'payment_declined' }), 'ignored');
-    assert.equal(await apply({ kind: 'refund', ...refund }), 'ignored');
     assert.equal(await apply({ kind: 'other', name: 'settlement.processed' }), 'ignored');
+    assert.equal(journals.size, 0);
+  });
+
+  it('settles a refund by its report, once, also when that comes before the answer', async () => {
+    const { apply, refunds, journals, events } = setUp();
+    await apply({ kind: 'payment_captured', payment });
+    await apply({ kind: 'payment_captured', payment: aPayment({ id: 'pay_2' }) });
+    const about = { receipt: `${refundId}.1`, paymentId: 'pay_2', amount: payment.amount };
+    const report = { kind: 'refund', refundId: 'rfnd_1', ...about, succeeded: true } as const;
+    assert.equal(await apply(report), 'refund');
+    assert.equal(await apply(report), 'refund');
+    assert.equal(await apply({ ...report, succeeded: false }), 'refund', 'too late to fail');
+    assert.equal(refunds.get(refundId)?.state, 'processed');
+    assert.deepEqual([...journals.keys()].slice(-1), [`refund/${refundId}/paid`]);
+    assert.equal(events.filter(({ topic }) => topic === 'refund.reported').length, 1);
+  });
+
+  it('records a refund that nobody here asked for', async () => {
+    const { apply, breaks, journals } = setUp();
+    const report = { kind: 'refund', paymentId: 'pay_1', amount: paise(1), succeeded: true } as const;
+    assert.equal(await apply({ ...report, refundId: 'rfnd_1', receipt: '' }), 'unknown_refund');
+    assert.equal(await apply({ ...report, refundId: 'rfnd_2', receipt: `${refundId}.1` }), 'unknown_refund');
+    assert.deepEqual(
+      breaks.map(({ about }) => about.id),
+      ['rfnd_1', 'rfnd_2'],
+    );
     assert.equal(journals.size, 0);
   });
 

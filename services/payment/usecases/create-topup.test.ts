@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DomainError } from '@doffers/errors';
 import { paise } from '@doffers/money';
+import { topupState } from '../domain/topup.ts';
 import { fakeBooks } from '../test/fake-books.ts';
 import { createTopup } from './create-topup.ts';
 
@@ -90,6 +91,19 @@ describe('createTopup', () => {
     gateway.script.down = false;
     assert.equal((await create()).orderId, 'order_1');
     assert.equal(topups.size, 1);
+  });
+
+  it('ends the checkout that is open, since a wallet has one at a time', async () => {
+    const { create, topups } = setUp();
+    const first = await create();
+    const second = await create(owner, { ...input, requestId: 'r2' });
+    const at = new Date('2026-11-23T06:00:00Z');
+    assert.deepEqual(
+      [first, second].map(({ id }) => topupState(topups.get(id) ?? first, at)),
+      ['expired', 'open'],
+    );
+    await create();
+    assert.equal(topupState(topups.get(second.id) ?? second, at), 'open', 'repeating the first call opens nothing');
   });
 
   it('refuses a request id that comes back with another amount', async () => {

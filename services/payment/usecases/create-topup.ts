@@ -7,6 +7,8 @@ import type { Deps } from './deps.ts';
 /**
  * Opens a top-up and its order at the payment gateway. A repeated request id answers the same top-up.
  *
+ * A wallet has one open checkout: the one before expires at once. Should it be paid all the same, it is still credited.
+ *
  * The row is stored before the gateway is asked, and its id is the order's receipt there. Whatever dies in between,
  * repeating the call finds the order that was made, or makes the one that was not.
  *
@@ -20,9 +22,12 @@ export async function createTopup(deps: Deps, actor: Actor, request: TopupReques
   await books.wallets.open(shop.shopId); // before the money comes: a credit must find its wallet
   const id = deps.newId();
   const fresh = newTopup(id, request, { shop, now: deps.now() });
-  const topup = await deps.inTransaction(async ({ topups, events }) => {
+  const topup = await deps.inTransaction(async ({ topups, wallets, events }) => {
+    await wallets.lock(shop.shopId); // of two top-ups that are opened at once, one sees the other
     const stored = await topups.createOnce(request, fresh);
-    if (stored.id === id) await events.append(topupEvent('topup.opened', stored));
+    if (stored.id !== id) return stored;
+    await topups.expireOthers(shop.shopId, id, fresh.createdAt);
+    await events.append(topupEvent('topup.opened', stored));
     return stored;
   });
   if (topup.orderId !== undefined) return topup;
@@ -44,6 +49,7 @@ function newTopup(id: string, { shopId, amount }: TopupRequest, { shop, now }: C
     placeOfSupply: placeOfSupply(shop),
     createdAt: now,
     expiresAt: new Date(now.getTime() + topupLifetimeMs),
+    lastFailure: undefined,
     orderId: undefined,
     payment: undefined,
   };

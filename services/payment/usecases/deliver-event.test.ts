@@ -7,18 +7,24 @@ it('carries each event to the workflow that it concerns', async () => {
   const told: unknown[] = [];
   const note = (what: string) => async (payload: object) => void told.push([what, payload]);
   const topups = { opened: note('opened'), credited: note('credited') };
+  const refunds = { requested: note('requested'), reported: note('reported') };
   const packs = { purchasePlaced: note('placed') };
   const topup = { topupId: 't', shopId: 's', expireAt: 1 };
   const purchase = { purchaseId: 'p', shopId: 's' };
+  const refund = { refundId: 'r', shopId: 's' };
   const events: PaymentEvent[] = [
     { topic: 'topup.opened', key: 't', payload: topup },
     { topic: 'topup.credited', key: 't', payload: topup },
+    { topic: 'refund.requested', key: 'r', payload: refund },
+    { topic: 'refund.reported', key: 'r', payload: refund },
     { topic: 'pack.purchase_placed', key: 'p', payload: purchase },
   ];
-  for (const event of events) await deliverEvent({ topups, packs }, event);
+  for (const event of events) await deliverEvent({ topups, refunds, packs }, event);
   assert.deepEqual(told, [
     ['opened', topup],
     ['credited', topup],
+    ['requested', refund],
+    ['reported', refund],
     ['placed', purchase],
   ]);
 });

@@ -1,20 +1,28 @@
-import type { PaymentEvent, PurchasePlaced, TopupEvent } from '../domain/events.ts';
+import type { PaymentEvent, PurchasePlaced, RefundEvent, TopupEvent } from '../domain/events.ts';
 
 type Deps = {
   readonly topups: {
     opened(topup: TopupEvent['payload']): Promise<void>;
     credited(topup: TopupEvent['payload']): Promise<void>;
   };
+  readonly refunds: {
+    requested(refund: RefundEvent['payload']): Promise<void>;
+    reported(refund: RefundEvent['payload']): Promise<void>;
+  };
   readonly packs: { purchasePlaced(purchase: PurchasePlaced['payload']): Promise<void> };
 };
 
 /** Carries one event of the outbox to its workflow. It may come twice; a workflow is started once. */
-export async function deliverEvent({ topups, packs }: Deps, event: PaymentEvent): Promise<void> {
+export async function deliverEvent({ topups, refunds, packs }: Deps, event: PaymentEvent): Promise<void> {
   switch (event.topic) {
     case 'topup.opened':
       return topups.opened(event.payload);
     case 'topup.credited':
       return topups.credited(event.payload);
+    case 'refund.requested':
+      return refunds.requested(event.payload);
+    case 'refund.reported':
+      return refunds.reported(event.payload);
     case 'pack.purchase_placed':
       return packs.purchasePlaced(event.payload);
   }

@@ -1,5 +1,5 @@
 import type { ReadShopAccess } from '@doffers/ownership';
-import type { RazorpayClient } from '../clients/razorpay.ts';
+import type { RazorpayClient } from '../clients/razorpay-client.ts';
 import type { Books } from '../repositories/books.ts';
 
 type TopupBooks = Pick<Books, 'ledger' | 'wallets' | 'topups' | 'events'>;

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/payment/v1/wallet_service.proto.
  */
 export const file_doffers_payment_v1_wallet_service: GenFile = /*@__PURE__*/
-  fileDesc("Cidkb2ZmZXJzL3BheW1lbnQvdjEvd2FsbGV0X3NlcnZpY2UucHJvdG8SEmRvZmZlcnMucGF5bWVudC52MSKbAgoGV2FsbGV0Eg8KB3Nob3BfaWQYASABKAkSFAoMcG9zdGVkX3BhaXNlGAIgASgDEhIKCmhlbGRfcGFpc2UYAyABKAMSFwoPYXZhaWxhYmxlX3BhaXNlGAQgASgDEhMKC3Byb21vX3BhaXNlGAUgASgDEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCgZzdGF0dXMYByABKA4yIS5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0LlN0YXR1cyJECgZTdGF0dXMSFgoSU1RBVFVTX1VOU1BFQ0lGSUVEEAASCgoGQUNUSVZFEAESCgoGRlJPWkVOEAISCgoGUEFSS0VEEAMilAIKC1dhbGxldEVudHJ5EhAKCGVudHJ5X2lkGAEgASgJEjIKBGtpbmQYAiABKA4yJC5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0RW50cnkuS2luZBIUCgxhbW91bnRfcGFpc2UYAyABKAMSEQoJcmVmZXJlbmNlGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJlCgRLaW5kEhQKEEtJTkRfVU5TUEVDSUZJRUQQABIJCgVUT1BVUBABEggKBEhPTEQQAhILCgdDQVBUVVJFEAMSCwoHUkVMRUFTRRAEEgwKCFBVUkNIQVNFEAUSCgoGUkVGVU5EEAYi+gIKBVRvcHVwEhAKCHRvcHVwX2lkGAEgASgJEg8KB3Nob3BfaWQYAiABKAkSFAoMYW1vdW50X3BhaXNlGAMgASgDEi4KBXN0YXRlGAQgASgOMh8uZG9mZmVycy5wYXltZW50LnYxLlRvcHVwLlN0YXRlEhgKEGdhdGV3YXlfb3JkZXJfaWQYBSABKAkSFgoOZ2F0ZXdheV9rZXlfaWQYBiABKAkSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2NyZWRpdF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQwoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIICgRPUEVOEAESDAoIQ1JFRElURUQQAhILCgdFWFBJUkVEEAMiLQoQR2V0V2FsbGV0UmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABASJxChhMaXN0V2FsbGV0RW50cmllc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESHAoJcGFnZV9zaXplGAIgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYyAEiZgoZTGlzdFdhbGxldEVudHJpZXNSZXNwb25zZRIwCgdlbnRyaWVzGAEgAygLMh8uZG9mZmVycy5wYXltZW50LnYxLldhbGxldEVudHJ5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKIAQoSQ3JlYXRlVG9wdXBSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEjIKCnJlcXVlc3RfaWQYAiABKAlCHrpIG3IZMhdeW0EtWmEtejAtOS5fOi1dezEsNjR9JBIjCgxhbW91bnRfcGFpc2UYAyABKANCDbpICiIIGIDh6xcokE4iLQoPR2V0VG9wdXBSZXF1ZXN0EhoKCHRvcHVwX2lkGAEgASgJQgi6SAVyA7ABATKlBAoNV2FsbGV0U2VydmljZRJ5CglHZXRXYWxsZXQSJC5kb2ZmZXJzLnBheW1lbnQudjEuR2V0V2FsbGV0UmVxdWVzdBoaLmRvZmZlcnMucGF5bWVudC52MS5XYWxsZXQiKqK7GAQSAgIDgtPkkwIcEhovdjEvc2hvcHMve3Nob3BfaWR9L3dhbGxldBKkAQoRTGlzdFdhbGxldEVudHJpZXMSLC5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdFdhbGxldEVudHJpZXNSZXF1ZXN0Gi0uZG9mZmVycy5wYXltZW50LnYxLkxpc3RXYWxsZXRFbnRyaWVzUmVzcG9uc2UiMqK7GAQSAgIDgtPkkwIkEiIvdjEvc2hvcHMve3Nob3BfaWR9L3dhbGxldC9lbnRyaWVzEn8KC0NyZWF0ZVRvcHVwEiYuZG9mZmVycy5wYXltZW50LnYxLkNyZWF0ZVRvcHVwUmVxdWVzdBoZLmRvZmZlcnMucGF5bWVudC52MS5Ub3B1cCItorsYBBICAgOC0+STAh86ASoiGi92MS9zaG9wcy97c2hvcF9pZH0vdG9wdXBzEnEKCEdldFRvcHVwEiMuZG9mZmVycy5wYXltZW50LnYxLkdldFRvcHVwUmVxdWVzdBoZLmRvZmZlcnMucGF5bWVudC52MS5Ub3B1cCIlorsYBBICAgOC0+STAhcSFS92MS90b3B1cHMve3RvcHVwX2lkfWIGcHJvdG8z", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("Cidkb2ZmZXJzL3BheW1lbnQvdjEvd2FsbGV0X3NlcnZpY2UucHJvdG8SEmRvZmZlcnMucGF5bWVudC52MSKbAgoGV2FsbGV0Eg8KB3Nob3BfaWQYASABKAkSFAoMcG9zdGVkX3BhaXNlGAIgASgDEhIKCmhlbGRfcGFpc2UYAyABKAMSFwoPYXZhaWxhYmxlX3BhaXNlGAQgASgDEhMKC3Byb21vX3BhaXNlGAUgASgDEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCgZzdGF0dXMYByABKA4yIS5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0LlN0YXR1cyJECgZTdGF0dXMSFgoSU1RBVFVTX1VOU1BFQ0lGSUVEEAASCgoGQUNUSVZFEAESCgoGRlJPWkVOEAISCgoGUEFSS0VEEAMioAIKC1dhbGxldEVudHJ5EhAKCGVudHJ5X2lkGAEgASgJEjIKBGtpbmQYAiABKA4yJC5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0RW50cnkuS2luZBIUCgxhbW91bnRfcGFpc2UYAyABKAMSEQoJcmVmZXJlbmNlGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJxCgRLaW5kEhQKEEtJTkRfVU5TUEVDSUZJRUQQABIJCgVUT1BVUBABEggKBEhPTEQQAhILCgdDQVBUVVJFEAMSCwoHUkVMRUFTRRAEEgwKCFBVUkNIQVNFEAUSCgoGUkVGVU5EEAYSCgoGUEFZT1VUEAcikAMKBVRvcHVwEhAKCHRvcHVwX2lkGAEgASgJEg8KB3Nob3BfaWQYAiABKAkSFAoMYW1vdW50X3BhaXNlGAMgASgDEi4KBXN0YXRlGAQgASgOMh8uZG9mZmVycy5wYXltZW50LnYxLlRvcHVwLlN0YXRlEhgKEGdhdGV3YXlfb3JkZXJfaWQYBSABKAkSFgoOZ2F0ZXdheV9rZXlfaWQYBiABKAkSLwoLY3JlYXRlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2NyZWRpdF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMbGFzdF9mYWlsdXJlGAogASgJIkMKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEgwKCENSRURJVEVEEAISCwoHRVhQSVJFRBADIi0KEEdldFdhbGxldFJlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQEicQoYTGlzdFdhbGxldEVudHJpZXNSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGMgBImYKGUxpc3RXYWxsZXRFbnRyaWVzUmVzcG9uc2USMAoHZW50cmllcxgBIAMoCzIfLmRvZmZlcnMucGF5bWVudC52MS5XYWxsZXRFbnRyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiiAEKEkNyZWF0ZVRvcHVwUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIyCgpyZXF1ZXN0X2lkGAIgASgJQh66SBtyGTIXXltBLVphLXowLTkuXzotXXsxLDY0fSQSIwoMYW1vdW50X3BhaXNlGAMgASgDQg26SAoiCBiA4esXKJBOIi0KD0dldFRvcHVwUmVxdWVzdBIaCgh0b3B1cF9pZBgBIAEoCUIIukgFcgOwAQEiLgoQU3luY1RvcHVwUmVxdWVzdBIaCgh0b3B1cF9pZBgBIAEoCUIIukgFcgOwAQEy+wQKDVdhbGxldFNlcnZpY2USeQoJR2V0V2FsbGV0EiQuZG9mZmVycy5wYXltZW50LnYxLkdldFdhbGxldFJlcXVlc3QaGi5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0IiqiuxgEEgICA4LT5JMCHBIaL3YxL3Nob3BzL3tzaG9wX2lkfS93YWxsZXQSpAEKEUxpc3RXYWxsZXRFbnRyaWVzEiwuZG9mZmVycy5wYXltZW50LnYxLkxpc3RXYWxsZXRFbnRyaWVzUmVxdWVzdBotLmRvZmZlcnMucGF5bWVudC52MS5MaXN0V2FsbGV0RW50cmllc1Jlc3BvbnNlIjKiuxgEEgICA4LT5JMCJBIiL3YxL3Nob3BzL3tzaG9wX2lkfS93YWxsZXQvZW50cmllcxJ/CgtDcmVhdGVUb3B1cBImLmRvZmZlcnMucGF5bWVudC52MS5DcmVhdGVUb3B1cFJlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuVG9wdXAiLaK7GAQSAgIDgtPkkwIfOgEqIhovdjEvc2hvcHMve3Nob3BfaWR9L3RvcHVwcxJxCghHZXRUb3B1cBIjLmRvZmZlcnMucGF5bWVudC52MS5HZXRUb3B1cFJlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuVG9wdXAiJaK7GAQSAgIDgtPkkwIXEhUvdjEvdG9wdXBzL3t0b3B1cF9pZH0SVAoJU3luY1RvcHVwEiQuZG9mZmVycy5wYXltZW50LnYxLlN5bmNUb3B1cFJlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuVG9wdXAiBqK7GAIYAWIGcHJvdG8z", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * A wallet.
@@ -219,6 +219,13 @@ export const WalletEntry_Kind = {
    * @generated from enum value: REFUND = 6;
    */
   REFUND: 6,
+
+  /**
+   * Unused credit that went back to where it was paid from.
+   *
+   * @generated from enum value: PAYOUT = 7;
+   */
+  PAYOUT: 7,
 } as const;
 
 /**
@@ -292,6 +299,13 @@ export type Topup = Message<"doffers.payment.v1.Topup"> & {
    * @generated from field: google.protobuf.Timestamp expire_time = 9;
    */
   expireTime?: Timestamp | undefined;
+
+  /**
+   * Why the bank declined the last attempt to pay, such as `payment_declined`; empty when none was declined.
+   *
+   * @generated from field: string last_failure = 10;
+   */
+  lastFailure: string;
 };
 
 /**
@@ -476,6 +490,25 @@ export const GetTopupRequestSchema: GenMessage<GetTopupRequest> = /*@__PURE__*/
   messageDesc(file_doffers_payment_v1_wallet_service, 7);
 
 /**
+ * Names a top-up.
+ *
+ * @generated from message doffers.payment.v1.SyncTopupRequest
+ */
+export type SyncTopupRequest = Message<"doffers.payment.v1.SyncTopupRequest"> & {
+  /**
+   * @generated from field: string topup_id = 1;
+   */
+  topupId: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.SyncTopupRequest.
+ * Use `create(SyncTopupRequestSchema)` to create a new message.
+ */
+export const SyncTopupRequestSchema: GenMessage<SyncTopupRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_wallet_service, 8);
+
+/**
  * A shop's prepaid wallet, kept by a double-entry ledger. Amounts are whole paise; a wallet never goes below zero.
  *
  * @generated from service doffers.payment.v1.WalletService
@@ -503,7 +536,9 @@ export const WalletService: GenService<{
   },
   /**
    * Opens a top-up: an order at the payment gateway that the shopkeeper pays in its checkout. The wallet is credited
-   * when the gateway's signed webhook says that it was paid, and only then.
+   * when the gateway says that it was paid, by its signed webhook or when it is asked, and only then. A wallet has one
+   * open checkout: opening another one expires the one before. A declined payment leaves the order open for another try,
+   * a late one is still credited, and a second payment of one order is refunded by itself.
    * Errors: SHOP_NOT_FOUND, SHOP_NOT_APPROVED, GATEWAY_UNAVAILABLE, IDEMPOTENCY_KEY_REUSED.
    *
    * @generated from rpc doffers.payment.v1.WalletService.CreateTopup
@@ -521,6 +556,17 @@ export const WalletService: GenService<{
   getTopup: {
     methodKind: "unary";
     input: typeof GetTopupRequestSchema;
+    output: typeof TopupSchema;
+  },
+  /**
+   * Asks the gateway what was paid for a top-up, in case its webhook was lost, and credits it. Idempotent.
+   * Errors: TOPUP_NOT_FOUND, GATEWAY_UNAVAILABLE.
+   *
+   * @generated from rpc doffers.payment.v1.WalletService.SyncTopup
+   */
+  syncTopup: {
+    methodKind: "unary";
+    input: typeof SyncTopupRequestSchema;
     output: typeof TopupSchema;
   },
 }> = /*@__PURE__*/
