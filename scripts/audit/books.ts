@@ -49,6 +49,12 @@ export async function readBooks(payment: Connection, campaignId: string): Promis
   const [total, discount] = [sum(invoices, (row) => row.total_paise), sum(invoices, (row) => row.discount_paise)];
   const heldPaise = sum(holds, (row) => Number(row.amount_cash_paise) + Number(row.amount_promo_paise));
   const releasedPaise = sum(holds, (row) => Number(row.released_cash_paise) + Number(row.released_promo_paise));
+  const capturedQuantity = sum(holds, ({ lines }) =>
+    sum(JSON.parse(lines) as { captured: number }[], ({ captured }) => captured),
+  );
+  const invoicedQuantity = sum(invoices, ({ lines }) =>
+    sum(JSON.parse(lines) as { quantity: number }[], ({ quantity }) => quantity),
+  );
   return {
     heldPaise,
     capturedPaise: cash + promo,
@@ -56,12 +62,9 @@ export async function readBooks(payment: Connection, campaignId: string): Promis
     invoiceNumber: invoices.map(({ number }) => number).join(', '),
     invoiceTotalPaise: total,
     invoicePdfBytes: sum(invoices, ({ bytes }) => bytes),
-    capturedQuantity: sum(holds, ({ lines }) =>
-      sum(JSON.parse(lines) as { captured: number }[], ({ captured }) => captured),
-    ),
-    invoicedQuantity: sum(invoices, ({ lines }) =>
-      sum(JSON.parse(lines) as { quantity: number }[], ({ quantity }) => quantity),
-    ),
+    capturedQuantity,
+    // What cost no cash, because it was included or a gift, has no invoice.
+    invoicedQuantity: cash === 0 && invoices.length === 0 ? capturedQuantity : invoicedQuantity,
     imbalance: {
       journals: await unbalancedJournals(payment),
       holds: Math.abs(heldPaise - cash - promo - releasedPaise),
