@@ -49,6 +49,16 @@ export async function once<T>(tx: Transaction, key: CommandKey, work: () => Prom
   return response;
 }
 
+/**
+ * What an earlier call under this key answered, if one has committed. For commands that must be checked against what
+ * others say before their transaction begins: a repetition is answered whatever they say by now.
+ * @throws DomainError IDEMPOTENCY_KEY_REUSED when the same id came with other content.
+ */
+export async function recall<T>(db: Pick<Transaction, 'query'>, key: CommandKey): Promise<T | undefined> {
+  const earlier = await read(db, key);
+  return earlier === undefined ? undefined : (decodeValue(earlier) as T);
+}
+
 /** Forgets commands older than `before`, at most `limit` of them, and answers how many those were. */
 export async function pruneCommands(db: Database, before: Date, limit = 1_000): Promise<number> {
   const { affectedRows } = await db.query('DELETE FROM command WHERE created_at < ? LIMIT ?', [before, limit]);
@@ -70,14 +80,25 @@ async function claim(tx: Transaction, { scope, requestId, hash }: CommandKey): P
   }
 }
 
-async function replay<T>(tx: Transaction, { scope, requestId, hash }: CommandKey): Promise<T> {
-  const [earlier] = await tx.query('SELECT request_hash, response FROM command WHERE scope = ? AND request_id = ?', [
+async function replay<T>(tx: Transaction, key: CommandKey): Promise<T> {
+  const response = await read(tx, key);
+  if (response === undefined)
+    throw new Error(`the command ${key.scope} ${key.requestId} was pruned under its repetition`);
+  return decodeValue(response) as T;
+}
+
+/** The stored answer, as it is encoded. */
+async function read(
+  db: Pick<Transaction, 'query'>,
+  { scope, requestId, hash }: CommandKey,
+): Promise<string | undefined> {
+  const [earlier] = await db.query('SELECT request_hash, response FROM command WHERE scope = ? AND request_id = ?', [
     scope,
     requestId,
   ]);
-  if (!hash.equals(earlier.request_hash)) {
+  if (earlier !== undefined && !hash.equals(earlier.request_hash)) {
     const message = 'this request id was used before for something else; send a new one';
     throw new DomainError('already_exists', 'IDEMPOTENCY_KEY_REUSED', message);
   }
-  return decodeValue(earlier.response) as T;
+  return earlier?.response;
 }

@@ -13,6 +13,7 @@ import { type CallLog, describeCaller, logFailure } from './call-log.ts';
 import { handlerOf, type StreamHandler, type UnaryHandler } from './handlers.ts';
 import { keys } from './metadata.ts';
 import type { ObserveCall } from './metrics.ts';
+import { bindPageTokens } from './page-tokens.ts';
 import {
   collectHeaders,
   createContext,
@@ -43,10 +44,11 @@ export function implement(deps: ServeDeps, method: DescMethod, handlers: object)
   const access = accessOf(method);
   const handle = handlerOf(handlers, method);
   compileRules(method.input);
+  const paged = bindPageTokens(method, access, handle as UnaryHandler);
   switch (method.methodKind) {
     case 'unary':
       return (call: ServerUnaryCall<Uint8Array, Uint8Array>, done: sendUnaryData<Uint8Array>) =>
-        void serve(deps, { method, access, call, answer: unaryAnswer(method, handle as UnaryHandler, done) });
+        void serve(deps, { method, access, call, answer: unaryAnswer(method, paged, done) });
     case 'server_streaming':
       return (call: ServerWritableStream<Uint8Array, Uint8Array>) =>
         void serve(deps, { method, access, call, answer: streamAnswer(method, handle as StreamHandler, call) });

@@ -69,6 +69,7 @@ describe('a test server', () => {
           return {};
         },
         searchPincodes: async () => ({}),
+        findUnknownPincodes: async () => ({}),
         listNearbyPincodes: async () => ({}),
       }),
     );

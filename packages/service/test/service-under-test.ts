@@ -28,6 +28,7 @@ runService({
         return { pincode };
       },
       searchPincodes: async () => ({}),
+      findUnknownPincodes: async () => ({}),
       listNearbyPincodes: async () => ({}),
     });
   },

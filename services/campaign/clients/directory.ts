@@ -15,7 +15,7 @@ export type Directory = {
 
 export function createDirectory(
   offers: Pick<Client<typeof OfferService>, 'getOffer'>,
-  places: Pick<Client<typeof PlaceService>, 'getPincode'>,
+  places: Pick<Client<typeof PlaceService>, 'findUnknownPincodes'>,
 ): Directory {
   return {
     async offerOf(shopId, offerId) {
@@ -30,21 +30,14 @@ export function createDirectory(
       };
     },
     async requirePincodes(pincodes) {
-      await Promise.all(
-        pincodes.map((pincode) =>
-          places.getPincode({ pincode }).catch((error: unknown) => {
-            throw aboutTheAudience(error, pincode);
-          }),
-        ),
-      );
+      const { unknown } = await places.findUnknownPincodes({ pincodes: [...pincodes] });
+      if (unknown.length > 0) throw pincodesUnknown(unknown);
     },
   };
 }
 
-/** Where the PIN code itself is asked for, it is not found; here it is a field of the request that is wrong. */
-function aboutTheAudience(error: unknown, pincode: string): unknown {
-  if (!(error instanceof DomainError) || error.reason !== 'PINCODE_UNKNOWN') return error;
-  const message = `PIN code ${pincode} does not exist: check its six digits`;
+function pincodesUnknown(unknown: readonly string[]): DomainError {
+  const message = `there is no PIN code ${unknown.slice(0, 5).join(', ')}: check the six digits`;
   const fields = [{ field: 'audience.pincodes', description: message, reason: 'unknown_pincode' }];
-  return new DomainError('invalid_argument', 'PINCODE_UNKNOWN', message, { cause: error, fields });
+  return new DomainError('invalid_argument', 'PINCODE_UNKNOWN', message, { fields });
 }

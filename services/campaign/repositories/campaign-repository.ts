@@ -1,7 +1,9 @@
 import {
+  type CommandKey,
   type Database,
   newestFirst,
   once,
+  recall,
   requestHash,
   saveVersion,
   type Transaction,
@@ -14,6 +16,11 @@ import { CampaignEntity } from './campaign-entity.ts';
 type ListQuery = { readonly shopId: string; readonly limit: number; readonly after: PageKey | undefined };
 
 export type CampaignRepository = {
+  /**
+   * The campaign that an earlier call with this request id made.
+   * @throws DomainError `IDEMPOTENCY_KEY_REUSED`
+   */
+  findCreated(input: NewCampaign): Promise<Campaign | undefined>;
   /**
    * Stores the campaign that `make` answers, once per shop and request id.
    * @throws DomainError `IDEMPOTENCY_KEY_REUSED`
@@ -31,10 +38,13 @@ export type CampaignRepository = {
 export function createCampaignRepository(db: Database): CampaignRepository {
   const campaigns = () => db.getRepository(CampaignEntity);
   return {
+    async findCreated(input) {
+      const id = await recall<string>(db.manager, creationOf(input));
+      return id === undefined ? undefined : campaigns().findOneByOrFail({ id });
+    },
     createOnce: (input, make) =>
       transaction(db, async (tx) => {
-        const key = { scope: `campaign/${input.shopId}`, requestId: input.requestId, hash: requestHash(input) };
-        const id = await once(tx, key, async () => {
+        const id = await once(tx, creationOf(input), async () => {
           const campaign = make();
           await tx.insert(CampaignEntity, campaign);
           return campaign.id;
@@ -56,6 +66,10 @@ export function createCampaignRepository(db: Database): CampaignRepository {
         return { ...changed, version: await saveVersion(tx.getRepository(CampaignEntity), changed) };
       }),
   };
+}
+
+function creationOf(input: NewCampaign): CommandKey {
+  return { scope: `campaign/${input.shopId}`, requestId: input.requestId, hash: requestHash(input) };
 }
 
 /**

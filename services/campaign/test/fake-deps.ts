@@ -47,6 +47,7 @@ export function fakeDeps(...campaigns: readonly Campaign[]): FakeDeps {
   const controls = new Map<string, Control>();
   const tests = new Map<string, number>();
   const { shopId: known, ownerId, offerId: ownOffer } = aCampaign();
+  const created = new Map<string, Campaign>();
   let made = 0;
 
   const control =
@@ -124,9 +125,11 @@ export function fakeDeps(...campaigns: readonly Campaign[]): FakeDeps {
       },
     },
     campaigns: {
-      async createOnce(_input, make) {
+      findCreated: async ({ requestId }) => created.get(requestId),
+      async createOnce({ requestId }, make) {
         const campaign = make();
         stored.set(campaign.id, campaign);
+        created.set(requestId, campaign);
         return campaign;
       },
       find: async (id) => stored.get(id),

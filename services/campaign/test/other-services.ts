@@ -31,7 +31,7 @@ export async function startOtherServices(tokens: TestTokens) {
           },
         }),
       );
-      serve(PlaceService, partly(PlaceService, { getPincode: async ({ pincode }) => ({ pincode }) }));
+      serve(PlaceService, partly(PlaceService, { findUnknownPincodes: async () => ({ unknown: [] }) }));
       serve(
         AudienceService,
         partly(AudienceService, {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DomainError } from '@doffers/errors';
 import { aCampaign } from '../test/campaigns.ts';
 import { fakeDeps, owner, stranger } from '../test/fake-deps.ts';
 import { createCampaign } from './create-campaign.ts';
@@ -17,6 +18,15 @@ describe('createCampaign', () => {
   it('writes a draft for an offer of the shop', async () => {
     const campaign = await createCampaign(fakeDeps(), owner, input);
     assert.deepEqual([campaign.state, campaign.offerId, campaign.ownerId], ['draft', offerId, owner.userId]);
+  });
+
+  it('answers a repetition with the first draft, also when its offer is gone by then', async () => {
+    const deps = fakeDeps();
+    const campaign = await createCampaign(deps, owner, input);
+    const offerOf = () => Promise.reject(new DomainError('not_found', 'OFFER_NOT_FOUND', 'gone'));
+    const later = { ...deps, directory: { ...deps.directory, offerOf } };
+    assert.deepEqual(await createCampaign(later, owner, input), campaign);
+    assert.equal(deps.stored.size, 1);
   });
 
   it("stores nothing for a stranger, another shop's offer, an unknown PIN code or an empty text", async () => {

@@ -11,6 +11,8 @@ import type { Deps } from './deps.ts';
 export async function createCampaign(deps: Deps, actor: Actor, input: NewCampaign): Promise<Campaign> {
   const { requestId, shopId, offerId, ...plan } = input;
   const shop = await actForShop(deps.shopAccess, actor, shopId);
+  const earlier = await deps.campaigns.findCreated(input);
+  if (earlier !== undefined) return earlier; // whatever became of the offer meanwhile
   checkPlan(plan);
   await deps.directory.offerOf(shopId, offerId);
   await deps.directory.requirePincodes(plan.audience.pincodes);

@@ -1,37 +1,37 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createDatabase, type Database, migrate, newId } from '@doffers/database';
+import { type Database, newId } from '@doffers/database';
 import { paise } from '@doffers/money';
-import { createTestDatabase, type TestDatabase } from '@doffers/testkit';
 import type { NewOffer, Offer } from '../domain/offer.ts';
-import { Offers1795400000000 } from '../migrations/1795400000000-offers.ts';
+import { offerDatabase } from '../test/offer-database.ts';
 import { anOffer } from '../test/offers.ts';
-import { OfferEntity } from './offer-entity.ts';
 import { createOfferRepository, type OfferRepository } from './offer-repository.ts';
+import { createUnitRepository } from './unit-repository.ts';
 
 describe('offer repository', () => {
-  let place: TestDatabase;
-  let db: Database;
+  let place: { readonly db: Database; close(): Promise<void> };
   let offers: OfferRepository;
+  const now = new Date('2026-11-23T06:00:00Z');
   before(async () => {
-    place = await createTestDatabase('offer');
-    db = createDatabase({ url: place.url, entities: [OfferEntity], migrations: [Offers1795400000000] });
-    await migrate(db);
-    await db.initialize();
-    offers = createOfferRepository(db);
+    place = await offerDatabase('offer');
+    offers = createOfferRepository(place.db);
   });
-  after(async () => {
-    await db.destroy();
-    await place.drop();
-  });
+  after(() => place.close());
 
   const asked = (offer: Offer, requestId = newId()): NewOffer => {
     const { shopId, title, description, category, discount, startAt, endAt } = offer;
     return { shopId, title, description, category, discount, startAt, endAt, requestId };
   };
-  const stored = (changes: Partial<Offer> = {}) => {
+  /** Stores an offer as its creation does, its unit being reserved. */
+  const create = async (input: NewOffer, offer: Offer) => {
+    const { id: offerId, shopId } = offer;
+    await createUnitRepository(place.db).begin({ offerId, shopId }, { requestId: input.requestId, now });
+    return offers.create(input, offer);
+  };
+  const stored = async (changes: Partial<Offer> = {}) => {
     const offer = anOffer({ id: newId(), shopId: newId(), ...changes });
-    return offers.createOnce(asked(offer), () => offer);
+    assert.deepEqual(await create(asked(offer), offer), offer);
+    return offer;
   };
 
   it('gives back what was stored, in Hindi and with both kinds of discount', async () => {
@@ -46,40 +46,21 @@ describe('offer repository', () => {
     }
   });
 
-  it('makes one offer of fifty parallel calls with the same request id', async () => {
-    const shopId = newId();
-    const input = asked(anOffer({ shopId }), 'same');
-    const calls = Array.from({ length: 50 }, () => offers.createOnce(input, () => anOffer({ id: newId(), shopId })));
-    const ids = new Set((await Promise.all(calls)).map(({ id }) => id));
-    assert.equal(ids.size, 1);
-    assert.equal((await offers.listOfShop({ shopId, liveAt: undefined, limit: 100, after: undefined })).length, 1);
+  it('stores nothing without a reserved unit', async () => {
+    const offer = anOffer({ id: newId(), shopId: newId() });
+    assert.equal(await offers.create(asked(offer, 'same'), offer), undefined);
+    assert.equal(await offers.find(offer.id), undefined);
+    assert.equal(await offers.findCreated(asked(offer, 'same')), undefined);
   });
 
-  it('says that the offer is gone when its creation is repeated after it was deleted', async () => {
+  it('finds what a request made, says when that is deleted, and refuses other content under its id', async () => {
     const offer = anOffer({ id: newId(), shopId: newId() });
     const input = asked(offer, 'again');
-    await offers.deleteDraft(await offers.createOnce(input, () => offer));
-    const repeated = offers.createOnce(input, () => anOffer({ id: newId(), shopId: offer.shopId }));
-    await assert.rejects(repeated, { reason: 'OFFER_NOT_FOUND' });
-    assert.deepEqual(
-      await offers.listOfShop({ shopId: offer.shopId, liveAt: undefined, limit: 100, after: undefined }),
-      [],
-    );
-  });
-
-  it('refuses a request id that comes back with other content, and stores nothing', async () => {
-    const offer = await stored();
-    const input = asked(offer, 'reused');
-    await offers.createOnce(input, () => anOffer({ id: newId(), shopId: offer.shopId }));
-    const other = { ...input, title: 'Something else' };
-    await assert.rejects(
-      offers.createOnce(other, () => anOffer({ id: newId(), shopId: offer.shopId })),
-      {
-        reason: 'IDEMPOTENCY_KEY_REUSED',
-      },
-    );
-    const all = await offers.listOfShop({ shopId: offer.shopId, liveAt: undefined, limit: 100, after: undefined });
-    assert.equal(all.length, 2);
+    await create(input, offer);
+    assert.deepEqual(await offers.findCreated(input), offer);
+    await assert.rejects(offers.findCreated({ ...input, title: 'Another' }), { reason: 'IDEMPOTENCY_KEY_REUSED' });
+    await offers.deleteDraft(offer, now);
+    await assert.rejects(offers.findCreated(input), { reason: 'OFFER_NOT_FOUND' });
   });
 
   it('lets one of two parallel changes win and tells the other', async () => {
@@ -97,7 +78,7 @@ describe('offer repository', () => {
   it('keeps a draft that was published while somebody deletes it', async () => {
     const draft = await stored();
     await offers.save({ ...draft, state: 'active' });
-    await assert.rejects(offers.deleteDraft(draft), { reason: 'OFFER_NOT_FOUND' });
+    await assert.rejects(offers.deleteDraft(draft, now), { reason: 'OFFER_NOT_FOUND' });
     assert.equal((await offers.find(draft.id))?.state, 'active');
   });
 

@@ -1,6 +1,7 @@
 import { shopNotFound } from '@doffers/ownership';
 import type { Offer } from '../domain/offer.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { fakeEntitlements } from './fake-entitlements.ts';
 import { anOffer } from './offers.ts';
 
 export const owner = { userId: anOffer().ownerId, admin: false };
@@ -23,13 +24,23 @@ export function fakeDeps(...offers: readonly Offer[]): Fake {
       const shop = { shopId, ownerId, pincode, approved: fake.approved };
       return { ...shop, name: 'Asha Stores', state: 'Karnataka', gstin: '', address: '' };
     },
+    entitlements: fakeEntitlements(),
+    neighbours: async (pincode) => [{ pincode, distanceM: 0 }],
+    nearby: { nearest: async () => [], endingSoonest: async () => [] },
+    units: {
+      begin: async (unit) => ({ ...unit, state: 'reserving' }),
+      giveUp: async () => true,
+      forget: async () => {},
+      listOverdue: async () => [],
+    },
     offers: {
-      async createOnce(_input, make) {
-        const offer = make();
+      findCreated: async () => undefined,
+      async create(_input, offer) {
         stored.set(offer.id, offer);
         return offer;
       },
       find: async (id) => stored.get(id),
+      findMany: async (ids) => [...stored.values()].filter(({ id }) => ids.includes(id)),
       listOfShop: async () => [...stored.values()],
       async save(offer) {
         const saved = { ...offer, version: offer.version + 1 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DomainError } from '@doffers/errors';
 import { admin, fakeDeps, owner, stranger } from '../test/fake-deps.ts';
 import { anOffer } from '../test/offers.ts';
 import { createOffer } from './create-offer.ts';
@@ -92,6 +93,28 @@ describe('publishOffer', () => {
     const published = await publishOffer(deps, owner, draft.id);
     assert.deepEqual([published.state, published.version], ['active', 2]);
     assert.deepEqual(await publishOffer(deps, owner, draft.id), published);
+  });
+
+  it('answers the loser of a race with what the winner published', async () => {
+    const deps = fakeDeps(draft);
+    const { save } = deps.offers;
+    let raced = false;
+    const offers: typeof deps.offers = {
+      ...deps.offers,
+      async save(offer) {
+        if (raced) return save(offer);
+        raced = true;
+        await save(offer); // the winner
+        throw new DomainError('aborted', 'ETAG_MISMATCH', 'somebody was faster');
+      },
+    };
+    const published = await publishOffer({ ...deps, offers }, owner, draft.id);
+    assert.deepEqual([published.state, published.version], ['active', 2]);
+  });
+
+  it('shows the offer where the shop is now', async () => {
+    const moved = anOffer({ pincode: '110001' });
+    assert.equal((await publishOffer(fakeDeps(moved), owner, moved.id)).pincode, '560034');
   });
 
   it('needs an approved shop', async () => {

@@ -24,6 +24,6 @@ export type Entitlements = {
 export const freeOffers = 5;
 
 export function packExhausted(): DomainError {
-  const message = 'all offers of your packs are used: buy a pack to publish more';
+  const message = 'all offers of your packs are used: buy a pack to create more';
   return new DomainError('resource_exhausted', 'PACK_EXHAUSTED', message);
 }

@@ -3,7 +3,7 @@ import { Pincode_Confidence, type PincodeSchema, type PlaceService } from '@doff
 import type { Handlers } from '@doffers/rpc';
 import type { Confidence, Pincode } from '../domain/pincode/directory.ts';
 import type { PincodeDirectory } from '../repositories/pincode-directory.ts';
-import { getPincode, listNearbyPincodes, searchPincodes } from '../usecases/find-pincodes.ts';
+import { findUnknownPincodes, getPincode, listNearbyPincodes, searchPincodes } from '../usecases/find-pincodes.ts';
 
 const confidences: Record<Confidence, Pincode_Confidence> = {
   high: Pincode_Confidence.HIGH,
@@ -24,6 +24,9 @@ export function createPlaceHandlers(deps: { readonly directory: PincodeDirectory
     async listNearbyPincodes({ pincode, radiusKm, minCount }) {
       const neighbours = await listNearbyPincodes(deps, pincode, { radiusM: radiusKm * 1_000, minCount });
       return { neighbours: [...neighbours] };
+    },
+    async findUnknownPincodes({ pincodes }) {
+      return { unknown: [...(await findUnknownPincodes(deps, pincodes))] };
     },
   };
 }

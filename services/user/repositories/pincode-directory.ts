@@ -7,6 +7,8 @@ export type PincodeDirectory = {
   find(pincode: string): Promise<Pincode | undefined>;
   /** PIN codes whose number, area or district begins with `text`, the closest match first. */
   search(text: string, limit: number): Promise<readonly Pincode[]>;
+  /** Those of the PIN codes that exist. */
+  known(pincodes: readonly string[]): Promise<ReadonlySet<string>>;
   /** All PIN codes of a city or district, by its whole name. */
   pincodesOfCity(city: string): Promise<readonly string[]>;
   /** All positions, for near-me questions. */
@@ -46,6 +48,14 @@ export function createPincodeDirectory(db: Database, now: () => number = Date.no
     async search(text, limit) {
       const found = /^\d{1,6}$/.test(text) ? await byNumber(db, text, limit) : await byName(db, text, limit);
       return read(found.map(({ pincode }) => String(pincode)));
+    },
+    async known(pincodes) {
+      if (pincodes.length === 0) return new Set();
+      const rows: { pincode: number }[] = await db.query(
+        `SELECT pincode FROM pincode WHERE version_id = ${active} AND pincode IN (?)`,
+        [pincodes],
+      );
+      return new Set(rows.map(({ pincode }) => String(pincode)));
     },
     async pincodesOfCity(city) {
       const rows: { pincode: number }[] = await db.query(

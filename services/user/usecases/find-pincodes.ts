@@ -38,6 +38,15 @@ export async function listNearbyPincodes(
   return [{ pincode, distanceM: 0 }];
 }
 
+/** Those of the PIN codes that do not exist, in their order. */
+export async function findUnknownPincodes(
+  { directory }: Deps,
+  pincodes: readonly string[],
+): Promise<readonly string[]> {
+  const known = await directory.known(pincodes);
+  return pincodes.filter((pincode) => !known.has(pincode));
+}
+
 function unknown(pincode: string): DomainError {
   const message = `PIN code ${pincode} does not exist: search for it by the name of its area`;
   return new DomainError('not_found', 'PINCODE_UNKNOWN', message);

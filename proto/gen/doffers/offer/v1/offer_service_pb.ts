@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/offer/v1/offer_service.proto.
  */
 export const file_doffers_offer_v1_offer_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRkb2ZmZXJzL29mZmVyL3YxL29mZmVyX3NlcnZpY2UucHJvdG8SEGRvZmZlcnMub2ZmZXIudjEiwgQKBU9mZmVyEhAKCG9mZmVyX2lkGAEgASgJEg8KB3Nob3BfaWQYAiABKAkSOgoFdGl0bGUYAyABKAlCK7pIKHImEAMYeDIgXihcUHtDY30qW15ccHtDfVxwe1p9XVxQe0NjfSopPyQSHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGNAPEhkKCGNhdGVnb3J5GAUgASgJQge6SARyAhg8EjQKCGRpc2NvdW50GAYgASgLMhouZG9mZmVycy5vZmZlci52MS5EaXNjb3VudEIGukgDyAEBEi4KCnN0YXJ0X3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCgVzdGF0ZRgJIAEoDjIdLmRvZmZlcnMub2ZmZXIudjEuT2ZmZXIuU3RhdGUSDwoHcGluY29kZRgKIAEoCRIvCgtjcmVhdGVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYDSABKAkiXQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIJCgVEUkFGVBABEgoKBkFDVElWRRACEgoKBlBBVVNFRBADEgsKB0VYUElSRUQQBBINCglTVVNQRU5ERUQQBSKmAQoIRGlzY291bnQSNAoHcGVyY2VudBgBIAEoCzIhLmRvZmZlcnMub2ZmZXIudjEuUGVyY2VudERpc2NvdW50SAASLgoEZmxhdBgCIAEoCzIeLmRvZmZlcnMub2ZmZXIudjEuRmxhdERpc2NvdW50SAASJQoObWluX2JpbGxfcGFpc2UYAyABKANCDbpICiIIGICU69wDKABCDQoEa2luZBIFukgCCAEiTwoPUGVyY2VudERpc2NvdW50EhoKB3BlcmNlbnQYASABKAVCCbpIBhoEGGQoARIgCgljYXBfcGFpc2UYAiABKANCDbpICiIIGICU69wDKAAiMwoMRmxhdERpc2NvdW50EiMKDGFtb3VudF9wYWlzZRgBIAEoA0INukgKIggYgJTr3AMoASL1AgoSQ3JlYXRlT2ZmZXJSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEjIKCnJlcXVlc3RfaWQYAiABKAlCHrpIG3IZMhdeW0EtWmEtejAtOS5fOi1dezEsNjR9JBI6CgV0aXRsZRgDIAEoCUIrukgociYQAxh4MiBeKFxQe0NjfSpbXlxwe0N9XHB7Wn1dXFB7Q2N9Kik/JBIdCgtkZXNjcmlwdGlvbhgEIAEoCUIIukgFcgMY0A8SGQoIY2F0ZWdvcnkYBSABKAlCB7pIBHICGDwSNAoIZGlzY291bnQYBiABKAsyGi5kb2ZmZXJzLm9mZmVyLnYxLkRpc2NvdW50Qga6SAPIAQESLgoKc3RhcnRfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNAoIZW5kX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEibgoVTGlzdFNob3BPZmZlcnNSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGMgBIlYKEkxpc3RPZmZlcnNSZXNwb25zZRInCgZvZmZlcnMYASADKAsyFy5kb2ZmZXJzLm9mZmVyLnYxLk9mZmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSItCg9HZXRPZmZlclJlcXVlc3QSGgoIb2ZmZXJfaWQYASABKAlCCLpIBXIDsAEBIvoBChJVcGRhdGVPZmZlclJlcXVlc3QSLgoFb2ZmZXIYASABKAsyFy5kb2ZmZXJzLm9mZmVyLnYxLk9mZmVyQga6SAPYAQMSLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrOoIBukh/Gn0KCG9mZmVyLmlkEhxvZmZlcklkIG11c3QgYmUgYSB2YWxpZCBVVUlEGlN0aGlzLm9mZmVyLm9mZmVyX2lkLm1hdGNoZXMoJ15bMC05YS1mQS1GXXs4fSgtWzAtOWEtZkEtRl17NH0pezN9LVswLTlhLWZBLUZdezEyfSQnKSIwChJEZWxldGVPZmZlclJlcXVlc3QSGgoIb2ZmZXJfaWQYASABKAlCCLpIBXIDsAEBImUKE1B1Ymxpc2hPZmZlclJlcXVlc3QSGgoIb2ZmZXJfaWQYASABKAlCCLpIBXIDsAEBEjIKCnJlcXVlc3RfaWQYAiABKAlCHrpIG3IZMhdeW0EtWmEtejAtOS5fOi1dezEsNjR9JDL+BQoMT2ZmZXJTZXJ2aWNlEnsKC0NyZWF0ZU9mZmVyEiQuZG9mZmVycy5vZmZlci52MS5DcmVhdGVPZmZlclJlcXVlc3QaFy5kb2ZmZXJzLm9mZmVyLnYxLk9mZmVyIi2iuxgEEgICA4LT5JMCHzoBKiIaL3YxL3Nob3BzL3tzaG9wX2lkfS9vZmZlcnMSiQEKDkxpc3RTaG9wT2ZmZXJzEicuZG9mZmVycy5vZmZlci52MS5MaXN0U2hvcE9mZmVyc1JlcXVlc3QaJC5kb2ZmZXJzLm9mZmVyLnYxLkxpc3RPZmZlcnNSZXNwb25zZSIoorsYAggBgtPkkwIcEhovdjEvc2hvcHMve3Nob3BfaWR9L29mZmVycxJrCghHZXRPZmZlchIhLmRvZmZlcnMub2ZmZXIudjEuR2V0T2ZmZXJSZXF1ZXN0GhcuZG9mZmVycy5vZmZlci52MS5PZmZlciIjorsYAggBgtPkkwIXEhUvdjEvb2ZmZXJzL3tvZmZlcl9pZH0SgAEKC1VwZGF0ZU9mZmVyEiQuZG9mZmVycy5vZmZlci52MS5VcGRhdGVPZmZlclJlcXVlc3QaFy5kb2ZmZXJzLm9mZmVyLnYxLk9mZmVyIjKiuxgEEgICA4LT5JMCJDoFb2ZmZXIyGy92MS9vZmZlcnMve29mZmVyLm9mZmVyX2lkfRJyCgtEZWxldGVPZmZlchIkLmRvZmZlcnMub2ZmZXIudjEuRGVsZXRlT2ZmZXJSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IiWiuxgEEgICA4LT5JMCFyoVL3YxL29mZmVycy97b2ZmZXJfaWR9EoABCgxQdWJsaXNoT2ZmZXISJS5kb2ZmZXJzLm9mZmVyLnYxLlB1Ymxpc2hPZmZlclJlcXVlc3QaFy5kb2ZmZXJzLm9mZmVyLnYxLk9mZmVyIjCiuxgEEgICA4LT5JMCIjoBKiIdL3YxL29mZmVycy97b2ZmZXJfaWR9OnB1Ymxpc2hiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("CiRkb2ZmZXJzL29mZmVyL3YxL29mZmVyX3NlcnZpY2UucHJvdG8SEGRvZmZlcnMub2ZmZXIudjEiwgQKBU9mZmVyEhAKCG9mZmVyX2lkGAEgASgJEg8KB3Nob3BfaWQYAiABKAkSOgoFdGl0bGUYAyABKAlCK7pIKHImEAMYeDIgXihcUHtDY30qW15ccHtDfVxwe1p9XVxQe0NjfSopPyQSHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGNAPEhkKCGNhdGVnb3J5GAUgASgJQge6SARyAhg8EjQKCGRpc2NvdW50GAYgASgLMhouZG9mZmVycy5vZmZlci52MS5EaXNjb3VudEIGukgDyAEBEi4KCnN0YXJ0X3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCgVzdGF0ZRgJIAEoDjIdLmRvZmZlcnMub2ZmZXIudjEuT2ZmZXIuU3RhdGUSDwoHcGluY29kZRgKIAEoCRIvCgtjcmVhdGVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYDSABKAkiXQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIJCgVEUkFGVBABEgoKBkFDVElWRRACEgoKBlBBVVNFRBADEgsKB0VYUElSRUQQBBINCglTVVNQRU5ERUQQBSKmAQoIRGlzY291bnQSNAoHcGVyY2VudBgBIAEoCzIhLmRvZmZlcnMub2ZmZXIudjEuUGVyY2VudERpc2NvdW50SAASLgoEZmxhdBgCIAEoCzIeLmRvZmZlcnMub2ZmZXIudjEuRmxhdERpc2NvdW50SAASJQoObWluX2JpbGxfcGFpc2UYAyABKANCDbpICiIIGICU69wDKABCDQoEa2luZBIFukgCCAEiTwoPUGVyY2VudERpc2NvdW50EhoKB3BlcmNlbnQYASABKAVCCbpIBhoEGGQoARIgCgljYXBfcGFpc2UYAiABKANCDbpICiIIGICU69wDKAAiMwoMRmxhdERpc2NvdW50EiMKDGFtb3VudF9wYWlzZRgBIAEoA0INukgKIggYgJTr3AMoASL1AgoSQ3JlYXRlT2ZmZXJSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEjIKCnJlcXVlc3RfaWQYAiABKAlCHrpIG3IZMhdeW0EtWmEtejAtOS5fOi1dezEsNjR9JBI6CgV0aXRsZRgDIAEoCUIrukgociYQAxh4MiBeKFxQe0NjfSpbXlxwe0N9XHB7Wn1dXFB7Q2N9Kik/JBIdCgtkZXNjcmlwdGlvbhgEIAEoCUIIukgFcgMY0A8SGQoIY2F0ZWdvcnkYBSABKAlCB7pIBHICGDwSNAoIZGlzY291bnQYBiABKAsyGi5kb2ZmZXJzLm9mZmVyLnYxLkRpc2NvdW50Qga6SAPIAQESLgoKc3RhcnRfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNAoIZW5kX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEibgoVTGlzdFNob3BPZmZlcnNSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGMgBIlYKEkxpc3RPZmZlcnNSZXNwb25zZRInCgZvZmZlcnMYASADKAsyFy5kb2ZmZXJzLm9mZmVyLnYxLk9mZmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLYAgoXTGlzdE5lYXJieU9mZmVyc1JlcXVlc3QSJwoHcGluY29kZRgBIAEoCUIWukgTchEyD15bMS05XVswLTldezV9JBIqCglyYWRpdXNfa20YAiABKAFCF7pIFBISGQAAAAAAADlAKQAAAAAAAAAAEhkKCGNhdGVnb3J5GAMgASgJQge6SARyAhg8Ek0KCG9yZGVyX2J5GAQgASgOMjEuZG9mZmVycy5vZmZlci52MS5MaXN0TmVhcmJ5T2ZmZXJzUmVxdWVzdC5PcmRlckJ5Qgi6SAWCAQIQARIcCglwYWdlX3NpemUYBSABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAYgASgJQgi6SAVyAxjIASJCCgdPcmRlckJ5EhgKFE9SREVSX0JZX1VOU1BFQ0lGSUVEEAASDAoIRElTVEFOQ0UQARIPCgtFTkRJTkdfU09PThACInUKGExpc3ROZWFyYnlPZmZlcnNSZXNwb25zZRItCgZvZmZlcnMYASADKAsyHS5kb2ZmZXJzLm9mZmVyLnYxLk5lYXJieU9mZmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIRCglyYWRpdXNfa20YAyABKAEiSQoLTmVhcmJ5T2ZmZXISJgoFb2ZmZXIYASABKAsyFy5kb2ZmZXJzLm9mZmVyLnYxLk9mZmVyEhIKCmRpc3RhbmNlX20YAiABKAUiLQoPR2V0T2ZmZXJSZXF1ZXN0EhoKCG9mZmVyX2lkGAEgASgJQgi6SAVyA7ABASL6AQoSVXBkYXRlT2ZmZXJSZXF1ZXN0Ei4KBW9mZmVyGAEgASgLMhcuZG9mZmVycy5vZmZlci52MS5PZmZlckIGukgD2AEDEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzazqCAbpIfxp9CghvZmZlci5pZBIcb2ZmZXJJZCBtdXN0IGJlIGEgdmFsaWQgVVVJRBpTdGhpcy5vZmZlci5vZmZlcl9pZC5tYXRjaGVzKCdeWzAtOWEtZkEtRl17OH0oLVswLTlhLWZBLUZdezR9KXszfS1bMC05YS1mQS1GXXsxMn0kJykiMAoSRGVsZXRlT2ZmZXJSZXF1ZXN0EhoKCG9mZmVyX2lkGAEgASgJQgi6SAVyA7ABASJlChNQdWJsaXNoT2ZmZXJSZXF1ZXN0EhoKCG9mZmVyX2lkGAEgASgJQgi6SAVyA7ABARIyCgpyZXF1ZXN0X2lkGAIgASgJQh66SBtyGTIXXltBLVphLXowLTkuXzotXXsxLDY0fSQyhAcKDE9mZmVyU2VydmljZRJ7CgtDcmVhdGVPZmZlchIkLmRvZmZlcnMub2ZmZXIudjEuQ3JlYXRlT2ZmZXJSZXF1ZXN0GhcuZG9mZmVycy5vZmZlci52MS5PZmZlciItorsYBBICAgOC0+STAh86ASoiGi92MS9zaG9wcy97c2hvcF9pZH0vb2ZmZXJzEokBCg5MaXN0U2hvcE9mZmVycxInLmRvZmZlcnMub2ZmZXIudjEuTGlzdFNob3BPZmZlcnNSZXF1ZXN0GiQuZG9mZmVycy5vZmZlci52MS5MaXN0T2ZmZXJzUmVzcG9uc2UiKKK7GAIIAYLT5JMCHBIaL3YxL3Nob3BzL3tzaG9wX2lkfS9vZmZlcnMSawoIR2V0T2ZmZXISIS5kb2ZmZXJzLm9mZmVyLnYxLkdldE9mZmVyUmVxdWVzdBoXLmRvZmZlcnMub2ZmZXIudjEuT2ZmZXIiI6K7GAIIAYLT5JMCFxIVL3YxL29mZmVycy97b2ZmZXJfaWR9EoMBChBMaXN0TmVhcmJ5T2ZmZXJzEikuZG9mZmVycy5vZmZlci52MS5MaXN0TmVhcmJ5T2ZmZXJzUmVxdWVzdBoqLmRvZmZlcnMub2ZmZXIudjEuTGlzdE5lYXJieU9mZmVyc1Jlc3BvbnNlIhiiuxgCCAGC0+STAgwSCi92MS9vZmZlcnMSgAEKC1VwZGF0ZU9mZmVyEiQuZG9mZmVycy5vZmZlci52MS5VcGRhdGVPZmZlclJlcXVlc3QaFy5kb2ZmZXJzLm9mZmVyLnYxLk9mZmVyIjKiuxgEEgICA4LT5JMCJDoFb2ZmZXIyGy92MS9vZmZlcnMve29mZmVyLm9mZmVyX2lkfRJyCgtEZWxldGVPZmZlchIkLmRvZmZlcnMub2ZmZXIudjEuRGVsZXRlT2ZmZXJSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IiWiuxgEEgICA4LT5JMCFyoVL3YxL29mZmVycy97b2ZmZXJfaWR9EoABCgxQdWJsaXNoT2ZmZXISJS5kb2ZmZXJzLm9mZmVyLnYxLlB1Ymxpc2hPZmZlclJlcXVlc3QaFy5kb2ZmZXJzLm9mZmVyLnYxLk9mZmVyIjCiuxgEEgICA4LT5JMCIjoBKiIdL3YxL29mZmVycy97b2ZmZXJfaWR9OnB1Ymxpc2hiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * An offer.
@@ -365,6 +365,156 @@ export const ListOffersResponseSchema: GenMessage<ListOffersResponse> = /*@__PUR
   messageDesc(file_doffers_offer_v1_offer_service, 6);
 
 /**
+ * Where to look for offers.
+ *
+ * @generated from message doffers.offer.v1.ListNearbyOffersRequest
+ */
+export type ListNearbyOffersRequest = Message<"doffers.offer.v1.ListNearbyOffersRequest"> & {
+  /**
+   * @generated from field: string pincode = 1;
+   */
+  pincode: string;
+
+  /**
+   * Kilometres, 0 to 25; 0 means 5.
+   *
+   * @generated from field: double radius_km = 2;
+   */
+  radiusKm: number;
+
+  /**
+   * Only offers of this category. Empty: all.
+   *
+   * @generated from field: string category = 3;
+   */
+  category: string;
+
+  /**
+   * @generated from field: doffers.offer.v1.ListNearbyOffersRequest.OrderBy order_by = 4;
+   */
+  orderBy: ListNearbyOffersRequest_OrderBy;
+
+  /**
+   * 1 to 100, 20 when not given.
+   *
+   * @generated from field: int32 page_size = 5;
+   */
+  pageSize: number;
+
+  /**
+   * @generated from field: string page_token = 6;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message doffers.offer.v1.ListNearbyOffersRequest.
+ * Use `create(ListNearbyOffersRequestSchema)` to create a new message.
+ */
+export const ListNearbyOffersRequestSchema: GenMessage<ListNearbyOffersRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_offer_v1_offer_service, 7);
+
+/**
+ * What comes first.
+ *
+ * @generated from enum doffers.offer.v1.ListNearbyOffersRequest.OrderBy
+ */
+export const ListNearbyOffersRequest_OrderBy = {
+  /**
+   * The same as DISTANCE.
+   *
+   * @generated from enum value: ORDER_BY_UNSPECIFIED = 0;
+   */
+  ORDER_BY_UNSPECIFIED: 0,
+
+  /**
+   * The nearest; at one distance, what ends soonest.
+   *
+   * @generated from enum value: DISTANCE = 1;
+   */
+  DISTANCE: 1,
+
+  /**
+   * What ends soonest.
+   *
+   * @generated from enum value: ENDING_SOON = 2;
+   */
+  ENDING_SOON: 2,
+} as const;
+
+/**
+ * What comes first.
+ *
+ * @generated from enum doffers.offer.v1.ListNearbyOffersRequest.OrderBy
+ */
+export type ListNearbyOffersRequest_OrderBy = (typeof ListNearbyOffersRequest_OrderBy)[keyof typeof ListNearbyOffersRequest_OrderBy] | UnknownEnum;
+
+/**
+ * Describes the enum doffers.offer.v1.ListNearbyOffersRequest.OrderBy.
+ */
+export const ListNearbyOffersRequest_OrderBySchema: GenEnum<ListNearbyOffersRequest_OrderBy> = /*@__PURE__*/
+  enumDesc(file_doffers_offer_v1_offer_service, 7, 0);
+
+/**
+ * A page of offers near a PIN code.
+ *
+ * @generated from message doffers.offer.v1.ListNearbyOffersResponse
+ */
+export type ListNearbyOffersResponse = Message<"doffers.offer.v1.ListNearbyOffersResponse"> & {
+  /**
+   * @generated from field: repeated doffers.offer.v1.NearbyOffer offers = 1;
+   */
+  offers: NearbyOffer[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+
+  /**
+   * Kilometres searched: more than asked for where fewer than five offers lie within.
+   *
+   * @generated from field: double radius_km = 3;
+   */
+  radiusKm: number;
+};
+
+/**
+ * Describes the message doffers.offer.v1.ListNearbyOffersResponse.
+ * Use `create(ListNearbyOffersResponseSchema)` to create a new message.
+ */
+export const ListNearbyOffersResponseSchema: GenMessage<ListNearbyOffersResponse> = /*@__PURE__*/
+  messageDesc(file_doffers_offer_v1_offer_service, 8);
+
+/**
+ * An offer and how far away it is.
+ *
+ * @generated from message doffers.offer.v1.NearbyOffer
+ */
+export type NearbyOffer = Message<"doffers.offer.v1.NearbyOffer"> & {
+  /**
+   * @generated from field: doffers.offer.v1.Offer offer = 1;
+   */
+  offer?: Offer | undefined;
+
+  /**
+   * Metres between the PIN code asked about and the shop's.
+   *
+   * @generated from field: int32 distance_m = 2;
+   */
+  distanceM: number;
+};
+
+/**
+ * Describes the message doffers.offer.v1.NearbyOffer.
+ * Use `create(NearbyOfferSchema)` to create a new message.
+ */
+export const NearbyOfferSchema: GenMessage<NearbyOffer> = /*@__PURE__*/
+  messageDesc(file_doffers_offer_v1_offer_service, 9);
+
+/**
  * Names an offer.
  *
  * @generated from message doffers.offer.v1.GetOfferRequest
@@ -381,7 +531,7 @@ export type GetOfferRequest = Message<"doffers.offer.v1.GetOfferRequest"> & {
  * Use `create(GetOfferRequestSchema)` to create a new message.
  */
 export const GetOfferRequestSchema: GenMessage<GetOfferRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_offer_v1_offer_service, 7);
+  messageDesc(file_doffers_offer_v1_offer_service, 10);
 
 /**
  * Changes an offer.
@@ -409,7 +559,7 @@ export type UpdateOfferRequest = Message<"doffers.offer.v1.UpdateOfferRequest"> 
  * Use `create(UpdateOfferRequestSchema)` to create a new message.
  */
 export const UpdateOfferRequestSchema: GenMessage<UpdateOfferRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_offer_v1_offer_service, 8);
+  messageDesc(file_doffers_offer_v1_offer_service, 11);
 
 /**
  * Names an offer.
@@ -428,7 +578,7 @@ export type DeleteOfferRequest = Message<"doffers.offer.v1.DeleteOfferRequest"> 
  * Use `create(DeleteOfferRequestSchema)` to create a new message.
  */
 export const DeleteOfferRequestSchema: GenMessage<DeleteOfferRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_offer_v1_offer_service, 9);
+  messageDesc(file_doffers_offer_v1_offer_service, 12);
 
 /**
  * Publishes an offer.
@@ -452,7 +602,7 @@ export type PublishOfferRequest = Message<"doffers.offer.v1.PublishOfferRequest"
  * Use `create(PublishOfferRequestSchema)` to create a new message.
  */
 export const PublishOfferRequestSchema: GenMessage<PublishOfferRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_offer_v1_offer_service, 10);
+  messageDesc(file_doffers_offer_v1_offer_service, 13);
 
 /**
  * Offers of shops and their discovery.
@@ -461,8 +611,9 @@ export const PublishOfferRequestSchema: GenMessage<PublishOfferRequest> = /*@__P
  */
 export const OfferService: GenService<{
   /**
-   * Creates a draft. Errors: SHOP_NOT_FOUND, OFFER_PERIOD_INVALID, DISCOUNT_INVALID, IDEMPOTENCY_KEY_REUSED;
-   * OFFER_NOT_FOUND when the call is repeated after its draft was deleted.
+   * Creates a draft, which uses one of the offers that the shop's packs allow.
+   * Errors: SHOP_NOT_FOUND, OFFER_PERIOD_INVALID, DISCOUNT_INVALID, PACK_EXHAUSTED (buy a pack, then repeat the call),
+   * IDEMPOTENCY_KEY_REUSED, CONCURRENT_CHANGE; OFFER_NOT_FOUND when the call is repeated after its draft was deleted.
    *
    * @generated from rpc doffers.offer.v1.OfferService.CreateOffer
    */
@@ -493,6 +644,18 @@ export const OfferService: GenService<{
     output: typeof OfferSchema;
   },
   /**
+   * Lists live offers near a PIN code. Where fewer than five lie within the radius it is widened, up to 25 km or the
+   * twenty nearest PIN codes; the answer says how far was searched. Distances are those between PIN codes.
+   * Errors: PINCODE_UNKNOWN, PAGE_TOKEN_INVALID.
+   *
+   * @generated from rpc doffers.offer.v1.OfferService.ListNearbyOffers
+   */
+  listNearbyOffers: {
+    methodKind: "unary";
+    input: typeof ListNearbyOffersRequestSchema;
+    output: typeof ListNearbyOffersResponseSchema;
+  },
+  /**
    * Changes the fields named by `update_mask` of a draft or paused offer.
    * Errors: OFFER_NOT_FOUND, OFFER_STATE, ETAG_MISMATCH, UPDATE_MASK_INVALID, OFFER_PERIOD_INVALID, DISCOUNT_INVALID.
    *
@@ -504,7 +667,8 @@ export const OfferService: GenService<{
     output: typeof OfferSchema;
   },
   /**
-   * Deletes a draft. Errors: OFFER_NOT_FOUND, OFFER_STATE.
+   * Deletes a draft; the shop may make another offer in its place. What was ever published stays, and stays counted.
+   * Errors: OFFER_NOT_FOUND, OFFER_STATE.
    *
    * @generated from rpc doffers.offer.v1.OfferService.DeleteOffer
    */
@@ -514,7 +678,8 @@ export const OfferService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Publishes a draft of an approved shop. Errors: OFFER_NOT_FOUND, OFFER_STATE, OFFER_EXPIRED, SHOP_NOT_APPROVED.
+   * Publishes a draft of an approved shop, at the shop's PIN code of today.
+   * Errors: OFFER_NOT_FOUND, OFFER_STATE, OFFER_EXPIRED, SHOP_NOT_APPROVED, ETAG_MISMATCH.
    *
    * @generated from rpc doffers.offer.v1.OfferService.PublishOffer
    */

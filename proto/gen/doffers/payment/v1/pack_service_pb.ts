@@ -456,7 +456,7 @@ export const PackService: GenService<{
   },
   /**
    * Uses one unit for an offer; the offer's id is the key. PACK_EXHAUSTED is not remembered: after buying a pack the
-   * same offer may be published. Errors: PACK_EXHAUSTED, VOIDED, IDEMPOTENCY_KEY_REUSED for another shop's offer.
+   * same offer may be created. Errors: PACK_EXHAUSTED, VOIDED, IDEMPOTENCY_KEY_REUSED for another shop's offer.
    *
    * @generated from rpc doffers.payment.v1.PackService.ReserveOffer
    */

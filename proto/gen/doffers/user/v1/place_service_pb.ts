@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/user/v1/place_service.proto.
  */
 export const file_doffers_user_v1_place_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNkb2ZmZXJzL3VzZXIvdjEvcGxhY2Vfc2VydmljZS5wcm90bxIPZG9mZmVycy51c2VyLnYxIpACCgdQaW5jb2RlEg8KB3BpbmNvZGUYASABKAkSEAoIZGlzdHJpY3QYAiABKAkSDQoFc3RhdGUYAyABKAkSJAoFYXJlYXMYBCADKAsyFS5kb2ZmZXJzLnVzZXIudjEuQXJlYRImCgZjZW50cmUYBSABKAsyFi5kb2ZmZXJzLnVzZXIudjEuUG9pbnQSNwoKY29uZmlkZW5jZRgGIAEoDjIjLmRvZmZlcnMudXNlci52MS5QaW5jb2RlLkNvbmZpZGVuY2UiTAoKQ29uZmlkZW5jZRIaChZDT05GSURFTkNFX1VOU1BFQ0lGSUVEEAASCAoESElHSBABEgcKA0xPVxACEg8KC0FQUFJPWElNQVRFEAMiOAoEQXJlYRIMCgRuYW1lGAEgASgJEhAKCGRpc3RyaWN0GAIgASgJEhAKCGRlbGl2ZXJzGAMgASgIIiwKBVBvaW50EhAKCGxhdGl0dWRlGAEgASgBEhEKCWxvbmdpdHVkZRgCIAEoASI8ChFHZXRQaW5jb2RlUmVxdWVzdBInCgdwaW5jb2RlGAEgASgJQha6SBNyETIPXlsxLTldWzAtOV17NX0kIi0KFVNlYXJjaFBpbmNvZGVzUmVxdWVzdBIUCgFxGAEgASgJQgm6SAZyBBACGDwiRAoWU2VhcmNoUGluY29kZXNSZXNwb25zZRIqCghwaW5jb2RlcxgBIAMoCzIYLmRvZmZlcnMudXNlci52MS5QaW5jb2RlIo4BChlMaXN0TmVhcmJ5UGluY29kZXNSZXF1ZXN0EicKB3BpbmNvZGUYASABKAlCFrpIE3IRMg9eWzEtOV1bMC05XXs1fSQSKgoJcmFkaXVzX2ttGAIgASgBQhe6SBQSEhkAAAAAAAA5QCkAAAAAAAAAABIcCgltaW5fY291bnQYAyABKAVCCbpIBhoEGDIoACJMChpMaXN0TmVhcmJ5UGluY29kZXNSZXNwb25zZRIuCgpuZWlnaGJvdXJzGAEgAygLMhouZG9mZmVycy51c2VyLnYxLk5laWdoYm91ciIwCglOZWlnaGJvdXISDwoHcGluY29kZRgBIAEoCRISCgpkaXN0YW5jZV9tGAIgASgFMqQDCgxQbGFjZVNlcnZpY2UScAoKR2V0UGluY29kZRIiLmRvZmZlcnMudXNlci52MS5HZXRQaW5jb2RlUmVxdWVzdBoYLmRvZmZlcnMudXNlci52MS5QaW5jb2RlIiSiuxgCCAGC0+STAhgSFi92MS9waW5jb2Rlcy97cGluY29kZX0ShAEKDlNlYXJjaFBpbmNvZGVzEiYuZG9mZmVycy51c2VyLnYxLlNlYXJjaFBpbmNvZGVzUmVxdWVzdBonLmRvZmZlcnMudXNlci52MS5TZWFyY2hQaW5jb2Rlc1Jlc3BvbnNlIiGiuxgCCAGC0+STAhUSEy92MS9waW5jb2RlczpzZWFyY2gSmgEKEkxpc3ROZWFyYnlQaW5jb2RlcxIqLmRvZmZlcnMudXNlci52MS5MaXN0TmVhcmJ5UGluY29kZXNSZXF1ZXN0GisuZG9mZmVycy51c2VyLnYxLkxpc3ROZWFyYnlQaW5jb2Rlc1Jlc3BvbnNlIiuiuxgCCAGC0+STAh8SHS92MS9waW5jb2Rlcy97cGluY29kZX0vbmVhcmJ5YgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations]);
+  fileDesc("CiNkb2ZmZXJzL3VzZXIvdjEvcGxhY2Vfc2VydmljZS5wcm90bxIPZG9mZmVycy51c2VyLnYxIpACCgdQaW5jb2RlEg8KB3BpbmNvZGUYASABKAkSEAoIZGlzdHJpY3QYAiABKAkSDQoFc3RhdGUYAyABKAkSJAoFYXJlYXMYBCADKAsyFS5kb2ZmZXJzLnVzZXIudjEuQXJlYRImCgZjZW50cmUYBSABKAsyFi5kb2ZmZXJzLnVzZXIudjEuUG9pbnQSNwoKY29uZmlkZW5jZRgGIAEoDjIjLmRvZmZlcnMudXNlci52MS5QaW5jb2RlLkNvbmZpZGVuY2UiTAoKQ29uZmlkZW5jZRIaChZDT05GSURFTkNFX1VOU1BFQ0lGSUVEEAASCAoESElHSBABEgcKA0xPVxACEg8KC0FQUFJPWElNQVRFEAMiOAoEQXJlYRIMCgRuYW1lGAEgASgJEhAKCGRpc3RyaWN0GAIgASgJEhAKCGRlbGl2ZXJzGAMgASgIIiwKBVBvaW50EhAKCGxhdGl0dWRlGAEgASgBEhEKCWxvbmdpdHVkZRgCIAEoASI8ChFHZXRQaW5jb2RlUmVxdWVzdBInCgdwaW5jb2RlGAEgASgJQha6SBNyETIPXlsxLTldWzAtOV17NX0kIi0KFVNlYXJjaFBpbmNvZGVzUmVxdWVzdBIUCgFxGAEgASgJQgm6SAZyBBACGDwiRAoWU2VhcmNoUGluY29kZXNSZXNwb25zZRIqCghwaW5jb2RlcxgBIAMoCzIYLmRvZmZlcnMudXNlci52MS5QaW5jb2RlIo4BChlMaXN0TmVhcmJ5UGluY29kZXNSZXF1ZXN0EicKB3BpbmNvZGUYASABKAlCFrpIE3IRMg9eWzEtOV1bMC05XXs1fSQSKgoJcmFkaXVzX2ttGAIgASgBQhe6SBQSEhkAAAAAAAA5QCkAAAAAAAAAABIcCgltaW5fY291bnQYAyABKAVCCbpIBhoEGDIoACJOChpGaW5kVW5rbm93blBpbmNvZGVzUmVxdWVzdBIwCghwaW5jb2RlcxgBIAMoCUIeukgbkgEYEPQDIhNyETIPXlsxLTldWzAtOV17NX0kIi4KG0ZpbmRVbmtub3duUGluY29kZXNSZXNwb25zZRIPCgd1bmtub3duGAEgAygJIkwKGkxpc3ROZWFyYnlQaW5jb2Rlc1Jlc3BvbnNlEi4KCm5laWdoYm91cnMYASADKAsyGi5kb2ZmZXJzLnVzZXIudjEuTmVpZ2hib3VyIjAKCU5laWdoYm91chIPCgdwaW5jb2RlGAEgASgJEhIKCmRpc3RhbmNlX20YAiABKAUyngQKDFBsYWNlU2VydmljZRJwCgpHZXRQaW5jb2RlEiIuZG9mZmVycy51c2VyLnYxLkdldFBpbmNvZGVSZXF1ZXN0GhguZG9mZmVycy51c2VyLnYxLlBpbmNvZGUiJKK7GAIIAYLT5JMCGBIWL3YxL3BpbmNvZGVzL3twaW5jb2RlfRKEAQoOU2VhcmNoUGluY29kZXMSJi5kb2ZmZXJzLnVzZXIudjEuU2VhcmNoUGluY29kZXNSZXF1ZXN0GicuZG9mZmVycy51c2VyLnYxLlNlYXJjaFBpbmNvZGVzUmVzcG9uc2UiIaK7GAIIAYLT5JMCFRITL3YxL3BpbmNvZGVzOnNlYXJjaBKaAQoSTGlzdE5lYXJieVBpbmNvZGVzEiouZG9mZmVycy51c2VyLnYxLkxpc3ROZWFyYnlQaW5jb2Rlc1JlcXVlc3QaKy5kb2ZmZXJzLnVzZXIudjEuTGlzdE5lYXJieVBpbmNvZGVzUmVzcG9uc2UiK6K7GAIIAYLT5JMCHxIdL3YxL3BpbmNvZGVzL3twaW5jb2RlfS9uZWFyYnkSeAoTRmluZFVua25vd25QaW5jb2RlcxIrLmRvZmZlcnMudXNlci52MS5GaW5kVW5rbm93blBpbmNvZGVzUmVxdWVzdBosLmRvZmZlcnMudXNlci52MS5GaW5kVW5rbm93blBpbmNvZGVzUmVzcG9uc2UiBqK7GAIYAWIGcHJvdG8z", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations]);
 
 /**
  * A PIN code.
@@ -259,6 +259,44 @@ export const ListNearbyPincodesRequestSchema: GenMessage<ListNearbyPincodesReque
   messageDesc(file_doffers_user_v1_place_service, 6);
 
 /**
+ * PIN codes to look up.
+ *
+ * @generated from message doffers.user.v1.FindUnknownPincodesRequest
+ */
+export type FindUnknownPincodesRequest = Message<"doffers.user.v1.FindUnknownPincodesRequest"> & {
+  /**
+   * @generated from field: repeated string pincodes = 1;
+   */
+  pincodes: string[];
+};
+
+/**
+ * Describes the message doffers.user.v1.FindUnknownPincodesRequest.
+ * Use `create(FindUnknownPincodesRequestSchema)` to create a new message.
+ */
+export const FindUnknownPincodesRequestSchema: GenMessage<FindUnknownPincodesRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_user_v1_place_service, 7);
+
+/**
+ * Those that do not exist, in the order in which they were asked about.
+ *
+ * @generated from message doffers.user.v1.FindUnknownPincodesResponse
+ */
+export type FindUnknownPincodesResponse = Message<"doffers.user.v1.FindUnknownPincodesResponse"> & {
+  /**
+   * @generated from field: repeated string unknown = 1;
+   */
+  unknown: string[];
+};
+
+/**
+ * Describes the message doffers.user.v1.FindUnknownPincodesResponse.
+ * Use `create(FindUnknownPincodesResponseSchema)` to create a new message.
+ */
+export const FindUnknownPincodesResponseSchema: GenMessage<FindUnknownPincodesResponse> = /*@__PURE__*/
+  messageDesc(file_doffers_user_v1_place_service, 8);
+
+/**
  * Neighbours, nearest first.
  *
  * @generated from message doffers.user.v1.ListNearbyPincodesResponse
@@ -275,7 +313,7 @@ export type ListNearbyPincodesResponse = Message<"doffers.user.v1.ListNearbyPinc
  * Use `create(ListNearbyPincodesResponseSchema)` to create a new message.
  */
 export const ListNearbyPincodesResponseSchema: GenMessage<ListNearbyPincodesResponse> = /*@__PURE__*/
-  messageDesc(file_doffers_user_v1_place_service, 7);
+  messageDesc(file_doffers_user_v1_place_service, 9);
 
 /**
  * A PIN code at a distance.
@@ -299,7 +337,7 @@ export type Neighbour = Message<"doffers.user.v1.Neighbour"> & {
  * Use `create(NeighbourSchema)` to create a new message.
  */
 export const NeighbourSchema: GenMessage<Neighbour> = /*@__PURE__*/
-  messageDesc(file_doffers_user_v1_place_service, 8);
+  messageDesc(file_doffers_user_v1_place_service, 10);
 
 /**
  * PIN codes of India, from India Post's official directory.
@@ -336,6 +374,16 @@ export const PlaceService: GenService<{
     methodKind: "unary";
     input: typeof ListNearbyPincodesRequestSchema;
     output: typeof ListNearbyPincodesResponseSchema;
+  },
+  /**
+   * Tells which of some PIN codes do not exist.
+   *
+   * @generated from rpc doffers.user.v1.PlaceService.FindUnknownPincodes
+   */
+  findUnknownPincodes: {
+    methodKind: "unary";
+    input: typeof FindUnknownPincodesRequestSchema;
+    output: typeof FindUnknownPincodesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_doffers_user_v1_place_service, 0);
