@@ -1,6 +1,7 @@
 import { newId, startOutboxRelay } from '@doffers/database';
 import { createRedis, parseConfig } from '@doffers/process';
 import { AuthService } from '@doffers/proto/auth/v1/auth_service';
+import { SecondFactorService } from '@doffers/proto/auth/v1/second_factor_service';
 import { CodeService } from '@doffers/proto/notification/v1/code_service';
 import { UserService } from '@doffers/proto/user/v1/user_service';
 import { runInCall } from '@doffers/rpc';
@@ -12,6 +13,7 @@ import { config } from './config.ts';
 import { phoneLimits } from './domain/send-limits.ts';
 import { publishedMaxAgeSeconds } from './domain/signing-key.ts';
 import { createAuthHandlers } from './handlers/auth-handlers.ts';
+import { createSecondFactorHandlers } from './handlers/second-factor-handlers.ts';
 import { createAuthStore } from './repositories/auth-store.ts';
 import { createChallengeRepository } from './repositories/challenge-repository.ts';
 import { readEvent } from './repositories/event-repository.ts';
@@ -84,12 +86,14 @@ runService({
       lastCodes: sandbox ? createLastCodeRepository(redis, cipher) : undefined,
       otpPeppers: [OTP_PEPPER, ...(OTP_PEPPER_PREVIOUS ? [OTP_PEPPER_PREVIOUS] : [])] as const,
       refreshKey: refreshKey(environment),
+      adminsNeedSecondFactor: !sandbox,
       testCodes: testCodes(environment.AUTH_TEST_OTPS),
       newId,
       now,
       countOtp: (result: OtpResult) => requests.inc({ result }),
     };
     serve(AuthService, createAuthHandlers(deps));
+    serve(SecondFactorService, createSecondFactorHandlers(deps));
     opsRoute('/.well-known/jwks.json', async () => ({
       contentType: 'application/json',
       headers: { 'cache-control': `public, max-age=${publishedMaxAgeSeconds}` },

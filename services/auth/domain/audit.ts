@@ -5,7 +5,10 @@ export type AuditAction =
   | 'login.refused'
   | 'session.ended'
   | 'role.granted'
-  | 'keys.rotated';
+  | 'keys.rotated'
+  | 'second-factor.set-up'
+  | 'second-factor.used'
+  | 'second-factor.refused';
 
 export type AuditEntry = {
   readonly action: AuditAction;

@@ -17,6 +17,8 @@ export type Session = {
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
   readonly endedAt: Date | undefined;
+  /** When it was last confirmed with a second factor. */
+  readonly secondFactorAt: Date | undefined;
   readonly userAgent: string;
   readonly clientAddress: string;
 };
@@ -32,6 +34,8 @@ export const accessLifetimeMs: Readonly<Record<Audience, number>> = {
   'doffers-app': 7 * dayMs,
 };
 
+/** A confirmation with the second factor holds for a working day. */
+const confirmedMs = 12 * 60 * minuteMs;
 const idleMs = 30 * dayMs;
 const absoluteMs = 90 * dayMs;
 /** A client that lost the answer repeats its call within seconds; a thief comes later. */
@@ -45,6 +49,11 @@ export function expiryOf({ lastSeenAt, createdAt }: Pick<Session, 'lastSeenAt' |
 
 export function isLive(session: Session, now: Date): boolean {
   return session.endedAt === undefined && now < expiryOf(session);
+}
+
+/** What a login proves: 1 = the one-time code alone, 2 = a second factor as well. */
+export function assuranceOf({ secondFactorAt }: Pick<Session, 'secondFactorAt'>, now: Date): 1 | 2 {
+  return secondFactorAt !== undefined && now.getTime() - secondFactorAt.getTime() < confirmedMs ? 2 : 1;
 }
 
 /** @throws DomainError `SESSION_ENDED` */

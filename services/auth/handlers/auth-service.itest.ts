@@ -44,6 +44,7 @@ describe('the auth service', () => {
       revocations: { add: async () => {} },
       otpPeppers: ['pepper'],
       refreshKey: Buffer.alloc(32, 'refresh'),
+      adminsNeedSecondFactor: false,
       testCodes: new Map(['9999999999', '8888888888'].map((phone) => [parsePhone(phone), '999999'])),
       countOtp: () => {},
       codes: {

@@ -2,11 +2,13 @@ import { type Database, type FieldCipher, type Transaction, transaction } from '
 import { type AccountRepository, createAccountRepository } from './account-repository.ts';
 import { type AuditRepository, createAuditRepository } from './audit-repository.ts';
 import { createEventRepository, type EventRepository } from './event-repository.ts';
+import { createSecondFactorRepository, type SecondFactorRepository } from './second-factor-repository.ts';
 import { createSessionRepository, type SessionRepository } from './session-repository.ts';
 
 export type Repositories = {
   readonly accounts: AccountRepository;
   readonly sessions: SessionRepository;
+  readonly secondFactors: SecondFactorRepository;
   readonly audit: AuditRepository;
   readonly events: EventRepository;
 };
@@ -28,6 +30,7 @@ function repositories(tx: Transaction, cipher: FieldCipher): Repositories {
   return {
     accounts: createAccountRepository(tx, cipher),
     sessions: createSessionRepository(tx),
+    secondFactors: createSecondFactorRepository(tx, cipher),
     audit: createAuditRepository(tx),
     events: createEventRepository(tx, cipher),
   };

@@ -3,9 +3,10 @@ import { EntitySchema } from 'typeorm';
 import type { EndReason, Session } from '../domain/session.ts';
 
 /** A session as its row: what is absent is NULL. */
-export type SessionRow = Omit<Session, 'role' | 'endedAt'> & {
+export type SessionRow = Omit<Session, 'role' | 'endedAt' | 'secondFactorAt'> & {
   readonly role: Exclude<Session['role'], undefined> | null;
   readonly endedAt: Date | null;
+  readonly secondFactorAt: Date | null;
   readonly endReason: EndReason | null;
 };
 
@@ -22,16 +23,19 @@ export const SessionEntity = new EntitySchema<SessionRow>({
     createdAt: instantColumn('created_at'),
     lastSeenAt: instantColumn('last_seen_at'),
     endedAt: instantColumn('ended_at', { nullable: true }),
+    secondFactorAt: instantColumn('second_factor_at', { nullable: true }),
     endReason: { name: 'end_reason', type: 'varchar', length: 24, nullable: true },
     userAgent: { name: 'user_agent', type: 'varchar', length: 200 },
     clientAddress: { name: 'client_address', type: 'varchar', length: 45 },
   },
 });
 
-export function fromRow({ role, endedAt, endReason: _, ...row }: SessionRow): Session {
-  return { ...row, role: role ?? undefined, endedAt: endedAt ?? undefined };
+export function fromRow({ role, endedAt, secondFactorAt, endReason: _, ...row }: SessionRow): Session {
+  const confirmed = secondFactorAt ?? undefined;
+  return { ...row, role: role ?? undefined, endedAt: endedAt ?? undefined, secondFactorAt: confirmed };
 }
 
-export function toRow({ role, endedAt, ...session }: Session): SessionRow {
-  return { ...session, role: role ?? null, endedAt: endedAt ?? null, endReason: null };
+export function toRow({ role, endedAt, secondFactorAt, ...session }: Session): SessionRow {
+  const confirmed = secondFactorAt ?? null;
+  return { ...session, role: role ?? null, endedAt: endedAt ?? null, secondFactorAt: confirmed, endReason: null };
 }

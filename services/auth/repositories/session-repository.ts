@@ -10,6 +10,8 @@ export type SessionRepository = {
   listOpen(userId: string): Promise<readonly Session[]>;
   /** Raises the counter, unless somebody else did or the session was ended; answers whether it was this call. */
   rotate(id: string, counter: number, now: Date): Promise<boolean>;
+  /** Notes that a session was confirmed with a second factor. */
+  confirm(id: string, now: Date): Promise<void>;
   /** Answers whether it was this call that ended it. */
   end(id: string, reason: EndReason, now: Date): Promise<boolean>;
 };
@@ -40,6 +42,9 @@ export function createSessionRepository(tx: Transaction): SessionRepository {
         { counter: counter + 1, rotatedAt: now, lastSeenAt: now },
       );
       return affected === 1;
+    },
+    async confirm(id, now) {
+      await tx.update(SessionEntity, { id, endedAt: IsNull() }, { secondFactorAt: now });
     },
     async end(id, reason, now) {
       const { affected } = await tx.update(

@@ -5,6 +5,7 @@ import type { AuditEntry } from '../domain/audit.ts';
 import { type Challenge, guessLimits } from '../domain/challenge.ts';
 import type { UserCreated } from '../domain/events.ts';
 import type { Phone } from '../domain/phone.ts';
+import { normalRecoveryCode, type SecondFactor } from '../domain/second-factor.ts';
 import { otpUnavailable } from '../domain/send-limits.ts';
 import type { Session } from '../domain/session.ts';
 import type { Repositories } from '../repositories/auth-store.ts';
@@ -20,6 +21,8 @@ export function fakeDeps(changes: Partial<Deps> = {}) {
   const kept = {
     accounts: new Map<string, Account>(),
     sessions: new Map<string, Session>(),
+    factors: new Map<string, SecondFactor>(),
+    recoveryCodes: new Set<string>(),
     audit: [] as AuditEntry[],
     events: [] as UserCreated[],
     sent: [] as { phone: Phone; code: string }[],
@@ -34,6 +37,7 @@ export function fakeDeps(changes: Partial<Deps> = {}) {
     newId,
     otpPeppers: ['pepper'],
     refreshKey: Buffer.alloc(32, 'key'),
+    adminsNeedSecondFactor: false,
     testCodes: new Map(),
     countOtp: (result) => void kept.counted.push(result),
     store: { ...repositories, together: (work) => rollingBack(kept, () => work(repositories)) },
@@ -81,7 +85,7 @@ async function rollingBack<T>(kept: Kept, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function fakeRepositories({ accounts, sessions, audit, events }: Kept): Repositories {
+function fakeRepositories({ accounts, sessions, factors, recoveryCodes, audit, events }: Kept): Repositories {
   const findByPhone = async (phone: Phone) => [...accounts.values()].find((account) => account.phone === phone);
   return {
     accounts: {
@@ -111,12 +115,26 @@ function fakeRepositories({ accounts, sessions, audit, events }: Kept): Reposito
         sessions.set(id, { ...session, counter: counter + 1, rotatedAt: at, lastSeenAt: at });
         return true;
       },
+      async confirm(id, at) {
+        const session = sessions.get(id);
+        if (session) sessions.set(id, { ...session, secondFactorAt: at });
+      },
       async end(id, _reason, at) {
         const session = sessions.get(id);
         if (!session || session.endedAt !== undefined) return false;
         sessions.set(id, { ...session, endedAt: at });
         return true;
       },
+    },
+    secondFactors: {
+      find: async (id) => factors.get(id),
+      lock: async (id) => factors.get(id),
+      save: async (factor) => void factors.set(factor.accountId, factor),
+      async replaceRecoveryCodes(_id, codes) {
+        recoveryCodes.clear();
+        for (const code of codes) recoveryCodes.add(code);
+      },
+      useRecoveryCode: async (_id, code) => recoveryCodes.delete(normalRecoveryCode(code)),
     },
     audit: { add: async (entry) => void audit.push(entry) },
     events: { announce: async (event) => void events.push(event) },

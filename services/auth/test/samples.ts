@@ -27,6 +27,7 @@ export function aSession(changes: Partial<Session> = {}): Session {
     createdAt: start,
     lastSeenAt: start,
     endedAt: undefined,
+    secondFactorAt: undefined,
     userAgent: 'Firefox on Linux',
     clientAddress: '203.0.113.7',
     ...changes,

@@ -21,6 +21,8 @@ export type Deps = {
   /** The newest first; an older one checks codes that were sent before it was replaced. */
   readonly otpPeppers: readonly [string, ...string[]];
   readonly refreshKey: Buffer;
+  /** Set in production: an administrator without a second factor cannot log in. */
+  readonly adminsNeedSecondFactor: boolean;
   /** Numbers with a fixed code, which is never sent and not limited. Empty in production. */
   readonly testCodes: ReadonlyMap<Phone, string>;
   /** Absent in production. */

@@ -1,5 +1,5 @@
 import type { Account } from '../domain/account.ts';
-import { accessLifetimeMs, expiryOf, type Session } from '../domain/session.ts';
+import { accessLifetimeMs, assuranceOf, expiryOf, type Session } from '../domain/session.ts';
 import type { Deps } from './deps.ts';
 import { writeRefreshToken } from './refresh-token.ts';
 
@@ -9,9 +9,6 @@ export type Tokens = {
   readonly refreshToken: string;
   readonly refreshExpiresAt: Date;
 };
-
-/** Assurance of a one-time code alone. */
-const oneFactor = 1;
 
 /**
  * Makes the tokens of a session as it stands. The refresh token follows from the session's counter, so calls that come
@@ -26,13 +23,14 @@ export async function issueTokens(
   const refreshExpiresAt = expiryOf(session);
   const lifetimeEnd = issuedAt.getTime() + accessLifetimeMs[session.audience];
   const accessExpiresAt = new Date(Math.min(lifetimeEnd, refreshExpiresAt.getTime()));
+  const aal = assuranceOf(session, issuedAt);
   const accessToken = await keys.sign({
     sub: session.userId,
     sid: session.id,
     aud: session.audience,
     roles: session.role === undefined ? account.roles : [session.role],
-    aal: oneFactor,
-    amr: ['otp'],
+    aal,
+    amr: aal === 2 ? ['otp', 'mfa'] : ['otp'],
     iat: seconds(issuedAt),
     exp: seconds(accessExpiresAt),
   });

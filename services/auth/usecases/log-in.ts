@@ -1,6 +1,7 @@
 import { DomainError } from '@doffers/errors';
 import { type Account, assertHasRole, assertNotBlocked, type Role, type SignUp } from '../domain/account.ts';
 import { maskPhone, type Phone } from '../domain/phone.ts';
+import { assertFactorOfAdmin } from '../domain/second-factor.ts';
 import { type Audience, type Session, shortUserAgent } from '../domain/session.ts';
 import type { Repositories } from '../repositories/auth-store.ts';
 import type { Deps, Origin } from './deps.ts';
@@ -28,7 +29,7 @@ export type Login = {
  * Opens a session for the owner of a number, and an account at the first time: account, session, audit entry and the
  * event that makes the profile are kept together or not at all.
  *
- * @throws DomainError `USER_BLOCKED` or `ROLE_MISMATCH`
+ * @throws DomainError `USER_BLOCKED`, `ROLE_MISMATCH` or `SECOND_FACTOR_MISSING`
  */
 export async function logIn(deps: Deps, input: LogInInput): Promise<Login> {
   const opened = await deps.store
@@ -44,6 +45,7 @@ async function openSession(deps: Deps, repositories: Repositories, input: LogInI
   const { account, created } = await findOrCreateAccount(deps, repositories, input);
   assertNotBlocked(account);
   if (input.role !== undefined) assertHasRole(account, input.role);
+  if (deps.adminsNeedSecondFactor) assertFactorOfAdmin(account, await repositories.secondFactors.find(account.id));
   const session = newSession(deps, account, input);
   await repositories.sessions.insert(session);
   await repositories.audit.add({
@@ -122,6 +124,7 @@ function newSession({ newId, now }: Deps, account: Account, { audience, role, or
     createdAt: at,
     lastSeenAt: at,
     endedAt: undefined,
+    secondFactorAt: undefined,
     userAgent: shortUserAgent(origin.userAgent),
     clientAddress: origin.clientAddress,
   };

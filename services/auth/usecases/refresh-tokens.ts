@@ -1,5 +1,6 @@
 import { DomainError } from '@doffers/errors';
 import { type Account, assertNotBlocked } from '../domain/account.ts';
+import { assertFactorOfAdmin } from '../domain/second-factor.ts';
 import { assertLive, judgeRefresh, type Session } from '../domain/session.ts';
 import type { Deps, Origin } from './deps.ts';
 import { endSession } from './end-session.ts';
@@ -14,7 +15,8 @@ type RefreshInput = { readonly refreshToken: string; readonly origin: Origin };
  * Trades a refresh token for new tokens and retires it. Parallel calls, and one whose answer was lost, get the same
  * token. One that was retired earlier is in somebody else's hands as well, so the session ends for both.
  *
- * @throws DomainError `REFRESH_TOKEN_INVALID`, `REFRESH_TOKEN_REUSED`, `SESSION_ENDED` or `USER_BLOCKED`
+ * @throws DomainError `REFRESH_TOKEN_INVALID`, `REFRESH_TOKEN_REUSED`, `SESSION_ENDED`, `USER_BLOCKED` or
+ * `SECOND_FACTOR_MISSING`
  */
 export async function refreshTokens(deps: Deps, { refreshToken, origin }: RefreshInput): Promise<Refreshed> {
   const token = readRefreshToken(deps.refreshKey, refreshToken);
@@ -53,5 +55,7 @@ async function usableAccount(deps: Deps, session: Session, origin: Origin): Prom
   if (account === undefined) throw new Error('a session without an account');
   if (account.blocked) await endSession(deps, session, { reason: 'blocked', origin });
   assertNotBlocked(account);
+  // Who became an administrator after this login began.
+  if (deps.adminsNeedSecondFactor) assertFactorOfAdmin(account, await deps.store.secondFactors.find(account.id));
   return account;
 }

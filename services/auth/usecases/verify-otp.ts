@@ -9,7 +9,7 @@ export type VerifyOtpInput = { readonly challengeId: string; readonly code: stri
 /**
  * Trades a challenge and its code for a session.
  *
- * @throws DomainError `OTP_INVALID`, `OTP_LOCKED`, `OTP_UNAVAILABLE` or `USER_BLOCKED`
+ * @throws DomainError `OTP_INVALID`, `OTP_LOCKED`, `OTP_UNAVAILABLE`, `USER_BLOCKED` or `SECOND_FACTOR_MISSING`
  */
 export async function verifyOtp(deps: Deps, { challengeId, code, origin }: VerifyOtpInput): Promise<Login> {
   const found = await deps.challenges.find(challengeId);
