@@ -93,7 +93,7 @@ describe('the units of offers', () => {
     const deps = world();
     const same = await Promise.allSettled(Array.from({ length: 20 }, () => create(deps, 'same')));
     const made = same.flatMap((result) => (result.status === 'fulfilled' ? [result.value.id] : []));
-    assert.equal(new Set(made).size, 1, String(same.find(({ status }) => status === 'rejected')));
+    assert.equal(new Set(made).size, 1);
     await Promise.allSettled(Array.from({ length: 20 }, (_, n) => create(deps, `r${n}`)));
     later = 600_000;
     await sweep(deps);
