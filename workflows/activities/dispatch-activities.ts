@@ -77,6 +77,11 @@ type Deps = {
 
 /** Also the fairness quantum: another shop's chunk waits no longer. */
 const budgetMs = 5_000;
+/**
+ * A group may be open for longer than a heartbeat may be missing: a provider that hangs, a database that is away. While
+ * the stream stands somebody works on it, and giving it to another call would make its members UNKNOWN for nothing.
+ */
+const beatEveryMs = 2_000;
 const noCounts: ChannelCounts = { accepted: 0, failed: 0, suppressed: 0, unknown: 0, retry: 0 };
 const halts: Readonly<Partial<Record<HaltCode, Halt>>> = {
   [HaltCode.BUDGET]: 'budget',
@@ -112,9 +117,14 @@ export function createDispatchActivities({ campaigns, dispatch }: Deps): Dispatc
       const context = Context.current();
       let result: ChunkResult = { next: from, counts: noCounts };
       const request = { campaignId, channel: toChannel(channel), pass, fromSeq: from, toSeq: to, budgetMs };
-      for await (const event of dispatch.dispatchChunk({ ...request, token: fencingToken(context) })) {
-        result = after(result, event);
-        context.heartbeat(result.next);
+      const beating = setInterval(() => context.heartbeat(result.next), beatEveryMs);
+      try {
+        for await (const event of dispatch.dispatchChunk({ ...request, token: fencingToken(context) })) {
+          result = after(result, event);
+          context.heartbeat(result.next);
+        }
+      } finally {
+        clearInterval(beating);
       }
       if (result.next < to && result.halt === undefined) throw new Error('the stream ended without saying why');
       return result;
