@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { eventually, testServers } from '@doffers/testkit';
 import { auditCampaign } from '../../scripts/audit/audit-campaign.ts';
+import {
+  assertExactMoney,
+  assertNothingPending,
+  draftCampaign,
+  funnelsOf,
+  inDays,
+  publishOffer,
+  reportWhen,
+  seedCustomers,
+  topUp,
+} from './campaign-steps.ts';
 import { openShop, type Shopkeeper } from './people.ts';
-import { payOrder } from './razorpay.ts';
 import { assertRefusal } from './refusal.ts';
-
-const inDays = (days: number) => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
-
-type Funnel = Record<string, unknown> & { readonly channel: string };
 
 describe('one campaign from the wallet to the tax invoice', () => {
   let asha: Shopkeeper;
@@ -18,37 +22,9 @@ describe('one campaign from the wallet to the tax invoice', () => {
   let quote: Record<string, unknown>;
 
   before(async () => {
-    const seed = fileURLToPath(new URL('../../services/user/seed-customers.ts', import.meta.url));
-    const seeded = spawnSync(process.execPath, [seed, '--customers', '2000'], {
-      env: { ...process.env, DOFFERS_PORT_OFFSET: String(testServers().stack.offset) },
-      encoding: 'utf8',
-    });
-    assert.equal(seeded.status, 0, seeded.stderr);
+    seedCustomers(2_000);
     asha = await openShop();
-    const created = await asha.api.post(`/v1/shops/${asha.shopId}/offers`, {
-      body: { requestId: 'o', title: 'Flat 20% off', discount: { percent: { percent: 20 } }, endTime: inDays(30) },
-    });
-    const published = await asha.api.post(`/v1/offers/${String(created.body.offerId)}:publish`, {
-      body: { requestId: 'p' },
-    });
-    assert.equal(published.status, 200, JSON.stringify(published.body));
-    const campaign = await asha.api.post(`/v1/shops/${asha.shopId}/campaigns`, {
-      body: {
-        requestId: 'c',
-        offerId: created.body.offerId,
-        name: 'Diwali week',
-        channels: ['WHATSAPP', 'PUSH', 'IN_APP'],
-        content: {
-          title: 'Flat 20% off',
-          body: 'At Asha Stores',
-          whatsappTemplate: 'offer_announcement',
-          whatsappVariables: ['there', 'Asha Stores', 'Flat 20% off', '24 December'],
-        },
-        audience: { pincodes: ['560034'], radiusKm: 5 },
-      },
-    });
-    assert.equal(campaign.status, 201, JSON.stringify(campaign.body));
-    campaignId = String(campaign.body.campaignId);
+    campaignId = await draftCampaign(asha, { offerId: await publishOffer(asha), requestId: 'c' });
   });
 
   it('is quoted for a frozen audience', async () => {
@@ -62,14 +38,7 @@ describe('one campaign from the wallet to the tax invoice', () => {
     const launch = (requestId: string) =>
       asha.api.post(`/v1/campaigns/${campaignId}:launch`, { body: { requestId, quoteId: quote.quoteId } });
     assertRefusal(await launch('l1'), [400, 'INSUFFICIENT_FUNDS']);
-    const topup = await asha.api.post(`/v1/shops/${asha.shopId}/topups`, {
-      body: { requestId: 't', amountPaise: '5000000' },
-    });
-    await payOrder(topup.body.gatewayOrderId);
-    await eventually(async () => {
-      const { body } = await asha.api.get(`/v1/shops/${asha.shopId}/wallet`);
-      assert.equal(body.availablePaise, '5000000');
-    });
+    await topUp(asha, 5_000_000);
     const launched = await launch('l2');
     assert.equal(launched.status, 200, JSON.stringify(launched.body));
     assert.equal(launched.body.heldPaise, quote.totalPaise);
@@ -78,38 +47,23 @@ describe('one campaign from the wallet to the tax invoice', () => {
   });
 
   it('ends settled, with nothing lost, nothing sent twice and an invoice for what was delivered', async () => {
-    const report = await eventually(
-      async () => {
-        const { body } = await asha.api.get(`/v1/campaigns/${campaignId}/report`);
-        assert.equal((body.progress as Record<string, unknown> | undefined)?.state, 'COMPLETED', JSON.stringify(body));
-        assert.ok(body.invoiceNumber);
-        return body;
-      },
-      { timeoutMs: 90_000 },
-    );
-    const { channels } = report.progress as { channels: Funnel[] };
-    for (const funnel of channels) {
-      const { size, pending, accepted, delivered, read, failed, suppressed, unknown } = funnel;
-      const ends = [pending, accepted, delivered, read, failed, suppressed, unknown].map(Number);
-      assert.equal(
-        ends.reduce((a, b) => a + b),
-        Number(size),
-        JSON.stringify(funnel),
-      );
-      assert.equal(pending, '0');
-    }
-    const [held, captured, released] = ['heldPaise', 'capturedPaise', 'releasedPaise'].map((n) => Number(report[n]));
-    assert.equal(held, (captured ?? 0) + (released ?? 0));
-    assert.equal(report.invoiceTotalPaise, report.capturedPaise);
+    const report = await reportWhen(asha, campaignId, { state: 'COMPLETED' });
+    assertNothingPending(funnelsOf(report));
+    const captured = assertExactMoney(report);
     const wallet = await asha.api.get(`/v1/shops/${asha.shopId}/wallet`);
-    assert.deepEqual([wallet.body.heldPaise, Number(wallet.body.availablePaise)], ['0', 5_000_000 - (captured ?? 0)]);
+    assert.deepEqual([wallet.body.heldPaise, Number(wallet.body.availablePaise)], ['0', 5_000_000 - captured]);
     const { lost, duplicates, ledgerImbalancePaise, unexplained, miscounted, problems, books } = await auditCampaign(
       { ports: testServers().stack },
       campaignId,
     );
     assert.deepEqual(problems, []);
     assert.deepEqual([lost, duplicates, ledgerImbalancePaise, unexplained, miscounted], [0, 0, 0, 0, 0]);
-    assert.deepEqual([books.heldPaise, books.capturedPaise, books.releasedPaise], [held, captured, released]);
+    const { heldPaise, releasedPaise } = report;
+    assert.deepEqual([books.heldPaise, books.capturedPaise, books.releasedPaise].map(String), [
+      heldPaise,
+      String(captured),
+      releasedPaise,
+    ]);
   });
 
   it('shows its recipients, its last event and the PDF of its invoice to its shopkeeper only', async () => {

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { askDatabases, idBytes } from '../faults/ask-database.ts';
+import { draftCampaign, publishOffer, seedCustomers, succeeded, topUp } from './campaign-steps.ts';
+import { openShop, type Shopkeeper } from './people.ts';
+import { assertRefusal } from './refusal.ts';
+
+const walletPaise = 1_000_000;
+
+describe('a launch is held to its quote', () => {
+  const databases = askDatabases();
+  let asha: Shopkeeper;
+  let offerId: string;
+  before(async () => {
+    seedCustomers(2_000);
+    asha = await openShop();
+    offerId = await publishOffer(asha);
+    await topUp(asha, walletPaise);
+  });
+  after(() => databases.close());
+
+  const draft = (requestId: string) => draftCampaign(asha, { offerId, requestId, channels: ['IN_APP'], radiusKm: 2 });
+  const quoteOf = async (campaignId: string, requestId = 'quote') =>
+    String(succeeded(await asha.api.post(`/v1/campaigns/${campaignId}:quote`, { body: { requestId } })).quoteId);
+  const launch = (campaignId: string, quoteId: string, requestId: string) =>
+    asha.api.post(`/v1/campaigns/${campaignId}:launch`, { body: { requestId, quoteId } });
+
+  async function assertNothingHappened(campaignId: string): Promise<void> {
+    assert.equal(succeeded(await asha.api.get(`/v1/campaigns/${campaignId}`)).state, 'DRAFT');
+    const { heldPaise, availablePaise } = succeeded(await asha.api.get(`/v1/shops/${asha.shopId}/wallet`));
+    assert.deepEqual([heldPaise, availablePaise], ['0', String(walletPaise)]);
+  }
+
+  it('that has expired', async () => {
+    const campaignId = await draft('expired');
+    const quoteId = await quoteOf(campaignId);
+    await databases.ask('UPDATE campaign_db.quote SET expires_at = NOW(3) WHERE id = ?', [idBytes(quoteId)]);
+    assertRefusal(await launch(campaignId, quoteId, 'l'), [400, 'QUOTE_EXPIRED']);
+    await assertNothingHappened(campaignId);
+  });
+
+  it('that is older than the last change of the campaign', async () => {
+    const campaignId = await draft('stale');
+    const quoteId = await quoteOf(campaignId);
+    const { etag } = succeeded(await asha.api.get(`/v1/campaigns/${campaignId}`));
+    const change = { name: 'Another week', etag };
+    succeeded(await asha.api.patch(`/v1/campaigns/${campaignId}?updateMask=name`, { body: change }));
+    assertRefusal(await launch(campaignId, quoteId, 'l'), [400, 'QUOTE_STALE']);
+    await assertNothingHappened(campaignId);
+  });
+
+  it('that is another campaign’s, and one that does not exist', async () => {
+    const [campaignId, other] = await Promise.all([draft('mine'), draft('other')]);
+    assertRefusal(await launch(campaignId, await quoteOf(other), 'l1'), [404, 'QUOTE_NOT_FOUND']);
+    assertRefusal(await launch(campaignId, crypto.randomUUID(), 'l2'), [404, 'QUOTE_NOT_FOUND']);
+    await assertNothingHappened(campaignId);
+  });
+
+  it('and gets the same answer for the same request, which no other quote can use', async () => {
+    const campaignId = await draft('twice');
+    const [quoteId, second] = [await quoteOf(campaignId), await quoteOf(campaignId, 'again')];
+    const [one, two] = await Promise.all([launch(campaignId, quoteId, 'l'), launch(campaignId, quoteId, 'l')]);
+    assert.deepEqual(succeeded(one), succeeded(two));
+    assertRefusal(await launch(campaignId, second, 'l'), [409, 'IDEMPOTENCY_KEY_REUSED']);
+    assertRefusal(await launch(campaignId, quoteId, 'l2'), [409, 'ALREADY_LAUNCHED']);
+    const [{ launches } = { launches: 0 }] = await databases.ask<{ launches: number }>(
+      'SELECT COUNT(*) AS launches FROM campaign_db.launch WHERE campaign_id = ?',
+      [idBytes(campaignId)],
+    );
+    assert.equal(launches, 1);
+  });
+});
