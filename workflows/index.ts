@@ -1,4 +1,5 @@
 /** Everything that the workflow worker can run; the one entry of its bundle. The names are the workflow types. */
+export { moneySweepWorkflow } from './billing/money-sweep-workflow.ts';
 export { packPurchaseWorkflow } from './billing/pack-purchase-workflow.ts';
 export { refundWorkflow } from './billing/refund-workflow.ts';
 export { topupWorkflow } from './billing/topup-workflow.ts';

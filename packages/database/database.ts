@@ -3,7 +3,7 @@ import * as mysql from 'mysql2';
 import { DataSource, type EntitySchema, type Logger } from 'typeorm';
 
 /** A service's own database: TypeORM's data source, and the address of the user who may migrate it. */
-export type Database = DataSource & { readonly migrationUrl: string };
+export type Database = DataSource & { readonly migrationUrl: string; readonly appendOnly: readonly string[] };
 
 // What a migration class is to TypeORM; its constructor type is not exported.
 type Migrations = Exclude<NonNullable<ConstructorParameters<typeof DataSource>[0]['migrations']>, undefined>;
@@ -15,6 +15,8 @@ type Options = {
   readonly entities: readonly EntitySchema[];
   readonly migrations: Migrations;
   readonly poolSize?: number;
+  /** Tables whose rows the service may add and read, never change or delete: it gets no grant for that. */
+  readonly appendOnly?: readonly string[];
 };
 
 // TypeORM writes to the console on its own; what fails is thrown as well, and logged by whoever handles it.
@@ -28,7 +30,8 @@ const silent: Logger = {
 };
 
 /** Describes a database; nothing is connected before `connect`. */
-export function createDatabase({ url, migrationUrl = url, entities, migrations, poolSize = 8 }: Options): Database {
+export function createDatabase(options: Options): Database {
+  const { url, migrationUrl = url, entities, migrations, poolSize = 8, appendOnly = [] } = options;
   const source = new DataSource({
     type: 'mysql',
     driver: { ...mysql, createPool: createPreparedPool },
@@ -47,7 +50,7 @@ export function createDatabase({ url, migrationUrl = url, entities, migrations, 
     poolSize,
     extra: { queueLimit: 200, maxIdle: poolSize, idleTimeout: 60_000, enableKeepAlive: true },
   });
-  return Object.assign(source, { migrationUrl });
+  return Object.assign(source, { migrationUrl, appendOnly });
 }
 
 /** Waits until the database answers: a service may start before its database does. */

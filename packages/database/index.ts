@@ -7,5 +7,5 @@ export { newestFirst } from './newest-first.ts';
 export { asOutage } from './outage.ts';
 export { append, type OutboxMessage, outboxTable } from './outbox.ts';
 export { type OutboxRelay, startOutboxRelay } from './outbox-relay.ts';
-export { isDuplicateKey, isUnreachable, type Transaction, transaction } from './transaction.ts';
+export { isDuplicateKey, isMissingReference, isUnreachable, type Transaction, transaction } from './transaction.ts';
 export { saveVersion } from './versioned.ts';

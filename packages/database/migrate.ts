@@ -1,5 +1,6 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
 import type { Database } from './database.ts';
+import { grantChanges } from './grant-changes.ts';
 import { migrationStepTable, resumable } from './resumable-migration.ts';
 
 const lockTimeoutSeconds = 60;
@@ -33,7 +34,9 @@ export async function migrate(db: Database): Promise<number> {
       Object.assign(source, { migrations: source.migrations.map(resumable) });
       const executor = new MigrationExecutor(source, runner);
       executor.transaction = 'none';
-      return (await executor.executePendingMigrations()).length;
+      const applied = await executor.executePendingMigrations();
+      if (db.appendOnly.length > 0) await grantChanges(db, runner);
+      return applied.length;
     } finally {
       await runner.release();
     }

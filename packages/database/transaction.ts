@@ -8,6 +8,7 @@ export type Transaction = EntityManager;
 const deadlock = 1213;
 const lockWaitTimeout = 1205;
 const duplicateKey = 1062;
+const missingReference = 1452;
 
 /**
  * Runs `work` in one READ COMMITTED transaction. A deadlock or a lock that was waited for too long rolls back and
@@ -33,6 +34,11 @@ export async function transaction<T>(
 export function isDuplicateKey(error: unknown, index?: string): boolean {
   if (errorNumber(error) !== duplicateKey) return false;
   return index === undefined || (error as Error).message.includes(index);
+}
+
+/** Whether a statement was refused because it names a row that does not exist; `constraint` says by which reference. */
+export function isMissingReference(error: unknown, constraint: string): boolean {
+  return errorNumber(error) === missingReference && (error as Error).message.includes(constraint);
 }
 
 /** Whether a transaction lost against another one: it may be run again. */

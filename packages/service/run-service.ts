@@ -32,7 +32,7 @@ const descriptorSet = new URL('../../gateway/descriptors/doffers.binpb', import.
 
 type ServiceConfig = CommonConfig & { readonly GRPC_PORT: number };
 type DatabaseConfig = { readonly DATABASE_URL: string; readonly DATABASE_MIGRATION_URL: string };
-type Tables = Pick<Parameters<typeof createDatabase>[0], 'entities' | 'migrations' | 'poolSize'>;
+type Tables = Pick<Parameters<typeof createDatabase>[0], 'entities' | 'migrations' | 'poolSize' | 'appendOnly'>;
 
 /** What a composition root has at hand to put its service together. */
 export type Parts<Db> = {

@@ -15,6 +15,16 @@ describe('database users', () => {
     ]);
   });
 
+  it('lets the payment service add rows, and leaves it to the migrations where it may change them', () => {
+    const urls = { rows: url('payment_svc'), migrations: url('payment_ddl') };
+    const rights = databaseUsersSql({ payment: urls }, '%').filter((statement) => /^(GRANT|REVOKE)/.test(statement));
+    assert.deepEqual(rights, [
+      "GRANT SELECT, INSERT, EXECUTE ON `auth\\_db`.* TO 'payment_svc'@'%'",
+      "REVOKE UPDATE, DELETE ON `auth\\_db`.* FROM 'payment_svc'@'%'",
+      "GRANT ALL PRIVILEGES ON `auth\\_db`.* TO 'payment_ddl'@'%' WITH GRANT OPTION",
+    ]);
+  });
+
   it('keeps what each start repeats out of the binary log', () => {
     assert.equal(statements[0], 'SET SESSION sql_log_bin = 0');
   });

@@ -1,6 +1,6 @@
 import { createFieldCipher, newId, startOutboxRelay, transaction } from '@doffers/database';
 import { stateOfGstin } from '@doffers/money';
-import { parseConfig } from '@doffers/process';
+import { parseConfig, retryUntilDone } from '@doffers/process';
 import { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import { PackService } from '@doffers/proto/payment/v1/pack_service';
@@ -17,8 +17,11 @@ import {
   createRefundWorkflows,
   createTemporalClient,
   createTopupWorkflows,
+  isWorkflowClosed,
+  keepSchedule,
 } from '@doffers/temporal';
 import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
+import { moneySweepWorkflow } from '@doffers/workflows/contracts';
 import { createInvoiceRenderer } from './clients/invoice-pdf.ts';
 import { createRazorpay } from './clients/razorpay.ts';
 import { createRazorpayClient } from './clients/razorpay-client.ts';
@@ -33,12 +36,19 @@ import { createRefundHandlers } from './handlers/refund-handlers.ts';
 import { createWalletAdminHandlers } from './handlers/wallet-admin-handlers.ts';
 import { createWalletHandlers } from './handlers/wallet-handlers.ts';
 import { type Books, createBooks } from './repositories/books.ts';
+import { startLedgerSealer } from './repositories/ledger-sealer.ts';
 import { tables } from './repositories/tables.ts';
 import { applyRazorpayEvent } from './usecases/apply-razorpay-event.ts';
 import { deliverEvent } from './usecases/deliver-event.ts';
 
 const config = parseConfig(schema);
 const now = () => new Date();
+const moneySweep = {
+  id: 'money-sweep',
+  workflowType: moneySweepWorkflow,
+  when: { everyMs: 10 * 60_000 },
+  note: 'releases holds that nobody will close, and takes expired promotional credit away',
+} as const;
 const supplier = { name: config.SUPPLIER_NAME, address: config.SUPPLIER_ADDRESS, gstin: config.SUPPLIER_GSTIN };
 
 runService({
@@ -62,7 +72,6 @@ runService({
     const deps = { books, inTransaction, shopAccess, supplier, supplierState, gateway, newId, now };
     serve(WalletService, createWalletHandlers({ ...deps, gatewayKeyId: config.RAZORPAY_KEY_ID }));
     serve(WalletAdminService, createWalletAdminHandlers(deps));
-    serve(HoldService, createHoldHandlers(deps));
     serve(PackService, createPackHandlers(deps));
     serve(RefundService, createRefundHandlers(deps));
 
@@ -78,6 +87,18 @@ runService({
 
     const temporal = createTemporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
     onStop('temporal', () => temporal.connection.close());
+    // A hold's key is the id of the workflow that uses it, and its number there.
+    const workflowOf = (holdKey: string) => holdKey.replace(/\/hold\/[^/]+$/, '');
+    const isClosed = (holdKey: string) => isWorkflowClosed(temporal, workflowOf(holdKey));
+    serve(HoldService, createHoldHandlers({ ...deps, isWorkflowClosed: isClosed }));
+    const stopping = new AbortController();
+    onStop('schedules', async () => stopping.abort());
+    void retryUntilDone(() => keepSchedule(temporal, moneySweep), {
+      signal: stopping.signal,
+      onFailure: (err) => log.warn({ err }, 'the schedules wait for Temporal'),
+    }).catch(() => undefined);
+    const sealer = startLedgerSealer({ db, log, metrics, now });
+    onStop('ledger sealer', () => sealer.stop());
     const workflows = {
       topups: createTopupWorkflows(temporal),
       refunds: createRefundWorkflows(temporal),

@@ -17,6 +17,7 @@ import { createNoticeActivities, type NoticeActivities } from './notice-activiti
 import { createPackActivities, type PackActivities } from './pack-activities.ts';
 import { createRefundActivities, type RefundActivities, type RefundClient } from './refund-activities.ts';
 import { createShopActivities, type ShopActivities } from './shop-activities.ts';
+import { createSweepActivities, type SweepActivities } from './sweep-activities.ts';
 
 export type Activities = ShopActivities &
   NoticeActivities &
@@ -26,7 +27,8 @@ export type Activities = ShopActivities &
   InvoiceActivities &
   PackActivities &
   BillingActivities &
-  RefundActivities;
+  RefundActivities &
+  SweepActivities;
 
 /** The services that activities call. */
 export type ActivityClients = {
@@ -38,7 +40,10 @@ export type ActivityClients = {
     'prepareDispatch' | 'dispatchChunk' | 'setDispatchState' | 'stopDispatch' | 'getDispatchProgress' | 'settleDispatch'
   >;
   readonly inbox: Pick<Client<typeof InboxService>, 'sendNotice' | 'withdrawNotice'>;
-  readonly holds: Pick<Client<typeof HoldService>, 'placeHold' | 'captureTo' | 'releaseHold'>;
+  readonly holds: Pick<
+    Client<typeof HoldService>,
+    'placeHold' | 'captureTo' | 'releaseHold' | 'expireHolds' | 'expireCredit'
+  >;
   readonly invoices: Pick<
     Client<typeof InvoiceService>,
     'finaliseHoldInvoice' | 'finaliseTopupVoucher' | 'finalisePackInvoice' | 'storeInvoicePdf'
@@ -63,5 +68,6 @@ export function createActivities(clients: ActivityClients): Activities {
     ...createPackActivities(clients.packs),
     ...createBillingActivities(clients),
     ...createRefundActivities(clients.refunds),
+    ...createSweepActivities(clients.holds),
   };
 }

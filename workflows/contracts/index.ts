@@ -41,6 +41,7 @@ export {
   invoicedSignal,
   invoiceWorkflow,
 } from './invoice.ts';
+export { type MoneySweepResult, type MoneySweepWorkflow, moneySweepWorkflow } from './money-sweep.ts';
 export {
   type RefundInput,
   type RefundResult,

@@ -1,6 +1,12 @@
 import { create } from '@bufbuild/protobuf';
 import { DomainError } from '@doffers/errors';
-import { type Hold, HoldSchema, Hold_State as State } from '@doffers/proto/payment/v1/hold_service';
+import {
+  ExpireCreditResponseSchema,
+  ExpireHoldsResponseSchema,
+  type Hold,
+  HoldSchema,
+  Hold_State as State,
+} from '@doffers/proto/payment/v1/hold_service';
 import type { ActivityClients } from '../activities/index.ts';
 
 type Line = { readonly rateMicros: bigint; readonly quantity: bigint };
@@ -47,6 +53,8 @@ export function fakeHolds() {
       if (cost > hold.capturedPaise) hold.capturedPaise = cost;
       return hold;
     },
+    expireHolds: async () => create(ExpireHoldsResponseSchema, { expired: 1 }),
+    expireCredit: async () => create(ExpireCreditResponseSchema, {}),
     async releaseHold({ idempotencyKey: key = '', shopId = '' }) {
       const known = placed.get(key);
       if (known === undefined) {

@@ -1,9 +1,9 @@
 import { DomainError } from '@doffers/errors';
 import { type Charge, charge, type MicroRupees, type Paise, paise, totalTax } from '@doffers/money';
-import { credit, debit, type Journal, type JournalKind, journal, type Line } from './ledger.ts';
+import { credit, debit, type Journal, type JournalKind, journal, type Line, reversedLines } from './ledger.ts';
 import { includedOf, type UnitUse } from './message-units.ts';
 import { type Supply, taxContextOf } from './supply.ts';
-import type { SpendRefusal, Wallet, WalletChange } from './wallet.ts';
+import { promoLeft, type SpendRefusal, type Wallet, type WalletChange } from './wallet.ts';
 
 /** Something to be delivered and paid by the unit. */
 export type PriceLine = {
@@ -31,7 +31,8 @@ export type Hold = {
   readonly id: string;
   readonly key: string;
   readonly shopId: string;
-  readonly state: 'open' | 'settled';
+  /** `expired` and `reversed` are closed as `settled` is: by the clock, and with what was captured given back. */
+  readonly state: 'open' | 'settled' | 'expired' | 'reversed';
   readonly lines: readonly HoldLine[];
   readonly supply: Supply;
   readonly amount: Funds;
@@ -40,6 +41,8 @@ export type Hold = {
   /** Counts the captures that moved money: each is a journal of its own. */
   readonly captures: number;
   readonly createdAt: Date;
+  /** When the hold may be closed without anybody asking, unless its workflow still runs. */
+  readonly expiresAt: Date;
 };
 
 /** A key under which no money will ever be held: the wallet refused it, or it was released before it was placed. */
@@ -56,8 +59,11 @@ export type Movement = { readonly hold: Hold; readonly journal: Journal | undefi
 const nothing: Funds = { cash: paise(0), promo: paise(0) };
 
 export function isPlaced(found: Hold | Tombstone): found is Hold {
-  return found.state === 'open' || found.state === 'settled';
+  return found.state !== 'refused' && found.state !== 'void';
 }
+
+/** Multi-day campaigns keep their hold all the same: only one whose workflow is closed expires. */
+const holdLifetimeMs = 24 * 3_600_000;
 
 /**
  * The hold of a request: paid by the messages that are included, then from the promotional credit that `wallet` has
@@ -70,9 +76,8 @@ export function newHold(
   uses: readonly UnitUse[] = [],
 ): Hold {
   const { key, shopId } = request;
-  const promoLeft = paise(wallet.postedPromo - wallet.heldPromo);
   const lines = request.lines.map((line) => ({ ...line, included: includedOf(uses, line.line), captured: 0 }));
-  const price = charge(lines.map(beyondIncluded), taxContextOf(about.supply), promoLeft);
+  const price = charge(lines.map(beyondIncluded), taxContextOf(about.supply), promoLeft(wallet));
   return {
     ...about,
     key,
@@ -83,13 +88,14 @@ export function newHold(
     captured: nothing,
     released: nothing,
     captures: 0,
+    expiresAt: new Date(about.createdAt.getTime() + holdLifetimeMs),
   };
 }
 
 /** Why a wallet cannot pay an amount; undefined when it can. */
 export function refusalOf(wallet: Wallet, { cash, promo }: Funds): SpendRefusal | undefined {
   if (wallet.status !== 'active') return 'WALLET_FROZEN';
-  const isCovered = cash <= wallet.postedCash - wallet.heldCash && promo <= wallet.postedPromo - wallet.heldPromo;
+  const isCovered = cash <= wallet.postedCash - wallet.heldCash && promo <= promoLeft(wallet);
   return isCovered ? undefined : 'INSUFFICIENT_FUNDS';
 }
 
@@ -128,7 +134,7 @@ export function unusedUnits({ lines }: Hold): ReadonlyMap<string, number> {
  * promotional credit lowers the price instead of being earned.
  *
  * @returns undefined when nothing is new
- * @throws DomainError `LINE_UNKNOWN`, `EXCEEDS_HOLD`, `HOLD_CLOSED`
+ * @throws DomainError `LINE_UNKNOWN`, `EXCEEDS_HOLD`, `HOLD_CLOSED`, `HOLD_EXPIRED`
  */
 export function capturing(hold: Hold, quantities: ReadonlyMap<string, number>): Movement | undefined {
   for (const name of quantities.keys()) {
@@ -139,7 +145,8 @@ export function capturing(hold: Hold, quantities: ReadonlyMap<string, number>): 
     captured: Math.max(line.captured, quantities.get(line.line) ?? 0),
   }));
   if (lines.every(({ captured }, at) => captured === hold.lines[at]?.captured)) return undefined;
-  if (hold.state === 'settled') throw holdClosed();
+  if (hold.state === 'expired') throw holdExpired();
+  if (hold.state !== 'open') throw holdClosed();
   const above = lines.find(({ captured, quantity }) => captured > quantity);
   if (above !== undefined) throw exceedsHold(above);
 
@@ -163,8 +170,8 @@ export function capturing(hold: Hold, quantities: ReadonlyMap<string, number>): 
   };
 }
 
-/** Closes a hold: what was not captured goes back. */
-export function releasing(hold: Hold): Movement {
+/** Closes a hold, by whoever asks or by the clock: what was not captured goes back. */
+export function releasing(hold: Hold, state: 'settled' | 'expired' = 'settled'): Movement {
   const { shopId, amount, captured } = hold;
   const cash = paise(amount.cash - captured.cash);
   const promo = paise(amount.promo - captured.promo);
@@ -175,10 +182,25 @@ export function releasing(hold: Hold): Movement {
     credit({ code: 'WALLET_PROMO', shopId }, promo),
   ];
   return {
-    hold: { ...hold, state: 'settled', released: { cash, promo } },
+    hold: { ...hold, state, released: { cash, promo } },
     journal: journalOf(hold, { step: 'release', kind: 'release' }, lines),
     change: minus({ heldCash: cash, heldPromo: promo }),
   };
+}
+
+/**
+ * Takes every capture of a closed hold back: one journal for each, so that none can be taken back twice. `captures` are
+ * the journals as they were written.
+ */
+export function reversing(hold: Hold, captures: readonly Journal[]) {
+  const journals = captures.map((captured) =>
+    journal(
+      { key: `${captured.key}/reverse`, kind: 'reversal', reference: hold.key, reverses: captured.key },
+      reversedLines(captured),
+    ),
+  );
+  const change: WalletChange = { postedCash: hold.captured.cash, postedPromo: hold.captured.promo };
+  return { hold: { ...hold, state: 'reversed' as const }, journals, change };
 }
 
 /** Nothing moves when nothing was priced, and a journal of nothing does not exist. */
@@ -208,6 +230,11 @@ export function keyReused(): DomainError {
 
 function holdClosed(): DomainError {
   return new DomainError('failed_precondition', 'HOLD_CLOSED', 'this hold is closed and takes no more captures');
+}
+
+function holdExpired(): DomainError {
+  const message = 'this hold has expired and what was left of it went back to the wallet';
+  return new DomainError('failed_precondition', 'HOLD_EXPIRED', message);
 }
 
 function exceedsHold({ line, captured, quantity }: { line: string; captured: number; quantity: number }): DomainError {

@@ -60,7 +60,7 @@ export function holdInvoice(hold: Hold): InvoiceDraft | undefined {
   if (hold.state === 'open') {
     throw new DomainError('failed_precondition', 'HOLD_OPEN', 'a hold is invoiced once it is closed');
   }
-  if (hold.captured.cash === 0) return undefined;
+  if (hold.captured.cash === 0 || hold.state === 'reversed') return undefined;
   const { lines, discount, taxable, taxes, total } = capturedCharge(hold);
   const { key: source, shopId, supply } = hold;
   const delivered = lines.flatMap(({ line, quantity, rate, discount, taxable, taxes }) => {

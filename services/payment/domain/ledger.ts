@@ -45,6 +45,9 @@ export type JournalKind =
   | 'hold'
   | 'capture'
   | 'release'
+  | 'reversal'
+  | 'promo_grant'
+  | 'promo_expiry'
   | 'pack_purchase'
   | 'pack_refund'
   /** A payment that became nobody's credit, and goes back. */
@@ -61,6 +64,10 @@ export type Journal = {
   readonly kind: JournalKind;
   /** The id of what caused it, such as the top-up. */
   readonly reference: string;
+  /** The key of the journal that this one takes back; one is taken back once. */
+  readonly reverses?: string;
+  /** When the credit that this journal gives ends; never, when it is not said. */
+  readonly expiresAt?: Date;
   readonly lines: readonly Line[];
 };
 
@@ -87,4 +94,18 @@ export function journal(about: Omit<Journal, 'lines'>, lines: readonly Line[]): 
     throw new Error(`journal ${about.key} does not balance`);
   }
   return { ...about, lines: moving };
+}
+
+const held: Readonly<Partial<Record<Account['code'], ShopAccountCode>>> = {
+  WALLET_HELD_CASH: 'WALLET_CASH',
+  WALLET_HELD_PROMO: 'WALLET_PROMO',
+};
+
+/** The lines that take a journal back. What was spent of held credit comes back free: its hold may be closed by then. */
+export function reversedLines({ lines }: Pick<Journal, 'lines'>): readonly Line[] {
+  return lines.map(({ account, debit, credit }) => {
+    const code = held[account.code];
+    const free = code === undefined || account.shopId === undefined ? account : { code, shopId: account.shopId };
+    return { account: free, debit: credit, credit: debit };
+  });
 }

@@ -2,7 +2,7 @@ import { DomainError } from '@doffers/errors';
 import { type Charge, charge, microRupees, type Paise, paise, totalTax } from '@doffers/money';
 import type { Entitlement } from './entitlement.ts';
 import type { InvoiceDraft } from './invoice.ts';
-import { credit, debit, type Journal, journal } from './ledger.ts';
+import { credit, debit, type Journal, journal, reversedLines } from './ledger.ts';
 import { channels, type MessageUnits } from './message-units.ts';
 import { type Supply, taxContextOf } from './supply.ts';
 import type { SpendRefusal } from './wallet.ts';
@@ -70,9 +70,10 @@ export function purchaseJournal(purchase: Purchase): Journal {
 
 /** Gives the price back: the same lines with their sides exchanged. */
 export function refundJournal(purchase: Purchase): Journal {
-  const { reference, lines } = purchaseJournal(purchase);
-  const reversed = lines.map(({ account, debit, credit }) => ({ account, debit: credit, credit: debit }));
-  return journal({ key: `pack-purchase/${purchase.id}/refund`, kind: 'pack_refund', reference }, reversed);
+  const charged = purchaseJournal(purchase);
+  const { key: reverses, reference } = charged;
+  const about = { key: `pack-purchase/${purchase.id}/refund`, kind: 'pack_refund', reference, reverses } as const;
+  return journal(about, reversedLines(charged));
 }
 
 /** What a purchase entitles its shop to when it is granted now. */

@@ -10,7 +10,7 @@ export type Payment = {
 };
 
 /** What the books and the gateway disagree about. A person looks at it; it never moves money by itself. */
-export type BreakKind = 'unknown_order' | 'amount_mismatch' | 'unknown_refund';
+export type BreakKind = 'unknown_order' | 'amount_mismatch' | 'unknown_refund' | 'late_capture';
 
 /** What a payment means for its top-up. */
 export type Verdict =

@@ -13,6 +13,8 @@ export type Wallet = {
   readonly postedPromo: Paise;
   readonly heldCash: Paise;
   readonly heldPromo: Paise;
+  /** The part of `postedPromo` that has expired and is not taken away yet. */
+  readonly expiredPromo: Paise;
   readonly status: WalletStatus;
   /** Undefined for a shop that never paid in. */
   readonly updatedAt: Date | undefined;
@@ -43,6 +45,7 @@ export function emptyWallet(shopId: string): Wallet {
     postedPromo: nothing,
     heldCash: nothing,
     heldPromo: nothing,
+    expiredPromo: nothing,
     status: 'active',
     updatedAt: undefined,
   };
@@ -51,7 +54,7 @@ export function emptyWallet(shopId: string): Wallet {
 export type WalletTotals = {
   readonly posted: Paise;
   readonly held: Paise;
-  /** What can be spent. */
+  /** What can be spent: without what is held and what has expired. */
   readonly available: Paise;
   /** The part of `available` that is promotional credit. */
   readonly promo: Paise;
@@ -60,7 +63,16 @@ export type WalletTotals = {
 export function totalsOf(wallet: Wallet): WalletTotals {
   const posted = paise(wallet.postedCash + wallet.postedPromo);
   const held = paise(wallet.heldCash + wallet.heldPromo);
-  return { posted, held, available: paise(posted - held), promo: paise(wallet.postedPromo - wallet.heldPromo) };
+  const promo = promoLeft(wallet);
+  return { posted, held, available: paise(wallet.postedCash - wallet.heldCash + promo), promo };
+}
+
+/**
+ * What can be spent of promotional credit. What ends first is used first, so holds wait for what has expired as far as
+ * there is any; the rest of what has expired is gone, though a sweep has yet to take it away.
+ */
+export function promoLeft({ postedPromo, heldPromo, expiredPromo }: Wallet): Paise {
+  return paise(postedPromo - Math.max(heldPromo, expiredPromo));
 }
 
 /** Why a wallet pays nothing; remembered under the key of what it should have paid. */

@@ -1,4 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { microRupees, paise, toInt64 } from '@doffers/money';
 import {
   type Captured,
@@ -36,8 +37,16 @@ export function holdMessage(hold: Hold | Tombstone): MessageInitShape<typeof Hol
     capturedPaise: totalOf(hold.captured),
     releasedPaise: totalOf(hold.released),
     included: hold.lines.map(({ line, included }) => ({ lineId: line, units: BigInt(included) })),
-    state: hold.state === 'open' ? Hold_State.OPEN : Hold_State.SETTLED,
+    state: states[hold.state],
+    expireTime: timestampFromDate(hold.expiresAt),
   };
 }
+
+const states = {
+  open: Hold_State.OPEN,
+  settled: Hold_State.SETTLED,
+  expired: Hold_State.EXPIRED,
+  reversed: Hold_State.REVERSED,
+} as const;
 
 const totalOf = ({ cash, promo }: Funds) => toInt64(paise(cash + promo));

@@ -6,6 +6,7 @@ import { createEventLog, type EventLog } from './event-log.ts';
 import { createHoldRepository, type HoldRepository } from './hold-repository.ts';
 import { createInvoiceRepository, type InvoiceRepository } from './invoice-repository.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createLotRepository, type LotRepository } from './lots.ts';
 import { createMessageUnitRepository, type MessageUnitRepository } from './message-unit-repository.ts';
 import { createPackRepository, type PackRepository } from './pack-repository.ts';
 import { createRefundRepository, type RefundRepository } from './refund-repository.ts';
@@ -17,6 +18,7 @@ import { createWalletStatusRepository, type WalletStatusRepository } from './wal
 export type Books = {
   readonly ledger: Ledger;
   readonly wallets: WalletRepository;
+  readonly lots: LotRepository;
   readonly walletStatus: WalletStatusRepository;
   readonly commands: Commands;
   readonly topups: TopupRepository;
@@ -35,6 +37,7 @@ export function createBooks(tx: Transaction): Books {
   return {
     ledger: createLedger(tx),
     wallets: createWalletRepository(tx),
+    lots: createLotRepository(tx),
     walletStatus: createWalletStatusRepository(tx),
     commands: createCommands(tx),
     topups: createTopupRepository(tx),

@@ -5,7 +5,7 @@ import type { BreakKind } from '../domain/payment.ts';
 type BreakSubject = { readonly id: string; readonly [fact: string]: unknown };
 
 export type BreakRepository = {
-  /** Records what does not add up, once for each kind and payment or refund. */
+  /** Records what does not add up, once for each kind and subject. */
   record(kind: BreakKind, about: BreakSubject, at: Date): Promise<void>;
 };
 

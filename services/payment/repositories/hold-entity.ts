@@ -22,6 +22,7 @@ export type HoldRow = {
   releasedPromo: Paise;
   captures: number;
   createdAt: Date;
+  expiresAt: Date | null;
 };
 
 export const HoldEntity = new EntitySchema<HoldRow>({
@@ -32,7 +33,7 @@ export const HoldEntity = new EntitySchema<HoldRow>({
     key: { name: 'idempotency_key', type: 'varchar', length: 160 },
     requestHash: { name: 'request_hash', type: 'binary', length: 32, nullable: true },
     shopId: idColumn('shop_id'),
-    state: { type: 'enum', enum: ['open', 'settled', 'refused', 'void'] },
+    state: { type: 'enum', enum: ['open', 'settled', 'expired', 'reversed', 'refused', 'void'] },
     refusal: { type: 'varchar', length: 32, nullable: true },
     lines: { type: 'simple-json', nullable: true },
     supply: { type: 'simple-json', nullable: true },
@@ -44,6 +45,7 @@ export const HoldEntity = new EntitySchema<HoldRow>({
     releasedPromo: paiseColumn('released_promo_paise'),
     captures: { type: 'int', unsigned: true },
     createdAt: instantColumn('created_at'),
+    expiresAt: instantColumn('expires_at', { nullable: true }),
   },
 });
 
@@ -54,10 +56,16 @@ export function toRow(hold: Hold | Tombstone, requestHash: Buffer | null): HoldR
   if (isPlaced(hold)) return { ...named, ...progressOf(hold), ...termsOf(hold) };
   const none = paise(0);
   const funds = { amountCash: none, amountPromo: none, capturedCash: none, capturedPromo: none };
-  return { ...named, ...funds, releasedCash: none, releasedPromo: none, lines: null, supply: null, captures: 0 };
+  const terms = { lines: null, supply: null, captures: 0, expiresAt: null };
+  return { ...named, ...funds, releasedCash: none, releasedPromo: none, ...terms };
 }
 
-const termsOf = ({ supply, amount }: Hold) => ({ supply, amountCash: amount.cash, amountPromo: amount.promo });
+const termsOf = ({ supply, amount, expiresAt }: Hold) => ({
+  supply,
+  amountCash: amount.cash,
+  amountPromo: amount.promo,
+  expiresAt,
+});
 
 /** The columns that change while a hold is used. */
 export function progressOf({ state, lines, captured, released, captures }: Hold) {
@@ -88,5 +96,6 @@ export function fromRow(row: HoldRow): Hold | Tombstone {
     released: { cash: row.releasedCash, promo: row.releasedPromo },
     captures,
     createdAt,
+    expiresAt: row.expiresAt ?? createdAt,
   };
 }

@@ -1,4 +1,5 @@
 import { isDuplicateKey, requestHash, type Transaction } from '@doffers/database';
+import { LessThanOrEqual, MoreThan } from 'typeorm';
 import { type Hold, type HoldRequest, keyReused, type Tombstone } from '../domain/hold.ts';
 import { fromRow, HoldEntity, progressOf, toRow } from './hold-entity.ts';
 
@@ -9,6 +10,12 @@ export type HoldRepository = {
    * @throws DomainError `IDEMPOTENCY_KEY_REUSED` when its key was used for another
    */
   findFor(request: HoldRequest): Promise<Hold | Tombstone | undefined>;
+  /** Keys of open holds past their time, in order of their keys, behind the one where the page before ended. */
+  listOverdue(query: {
+    readonly at: Date;
+    readonly limit: number;
+    readonly after?: string | undefined;
+  }): Promise<readonly string[]>;
   /** The hold, locked until the transaction ends. */
   lock(key: string): Promise<Hold | Tombstone | undefined>;
   /** Answers false when the key is taken; one that another transaction is about to take is waited for. */
@@ -31,6 +38,15 @@ export function createHoldRepository(tx: Transaction): HoldRepository {
       // A tombstone that a release has left knows of no request: it stands against any.
       if (row.requestHash !== null && !requestHash(request).equals(row.requestHash)) throw keyReused();
       return fromRow(row);
+    },
+    async listOverdue({ at, limit, after = '' }) {
+      const open = await rows().find({
+        select: { key: true },
+        where: { state: 'open', expiresAt: LessThanOrEqual(at), key: MoreThan(after) },
+        order: { key: 'ASC' },
+        take: limit,
+      });
+      return open.map(({ key }) => key);
     },
     async lock(key) {
       const row = await rows().findOne({ where: { key }, lock: { mode: 'pessimistic_write' } });

@@ -1,15 +1,28 @@
-import { idFromBytes, idToBytes, isDuplicateKey, newId, requestHash, type Transaction } from '@doffers/database';
+import {
+  idFromBytes,
+  idToBytes,
+  isDuplicateKey,
+  isMissingReference,
+  newId,
+  requestHash,
+  type Transaction,
+} from '@doffers/database';
 import { DomainError } from '@doffers/errors';
 import { paise } from '@doffers/money';
-import { type Account, type Journal, normalSide } from '../domain/ledger.ts';
+import type { Account, Journal } from '../domain/ledger.ts';
 import type { EntryKey, WalletEntry } from '../domain/wallet.ts';
+import { accountId, openAccounts } from './accounts.ts';
+import { moveLots } from './lots.ts';
 
 export type Ledger = {
   /**
-   * Writes a journal, unless its key has been written with the same content before.
-   * @throws DomainError `IDEMPOTENCY_KEY_REUSED`
+   * Writes a journal, unless its key has been written with the same content before. The lots of the shops follow it.
+   * @throws DomainError `IDEMPOTENCY_KEY_REUSED`; `INSUFFICIENT_FUNDS` when a shop has less than it takes and
+   * `ALREADY_REVERSED` when another journal has taken the same one back: roll back
    */
   post(journal: Journal, at: Date): Promise<'posted' | 'known'>;
+  /** Journals as they were written, in the order of their keys; a key of nobody is left out. */
+  read(keys: readonly string[]): Promise<readonly Journal[]>;
   /** What moved in a shop's wallet, newest first, behind the movement where the page before ended. */
   listWalletEntries(query: {
     readonly shopId: string;
@@ -24,24 +37,34 @@ export function createLedger(tx: Transaction): Ledger {
     async post(journal, at) {
       const id = idToBytes(newId());
       const hash = requestHash(journal);
+      const reversesId = journal.reverses === undefined ? null : await idOf(tx, journal.reverses);
       try {
         await tx.query(
-          'INSERT INTO journal (id, idempotency_key, request_hash, kind, reference, created_at) VALUES (?, ?, ?, ?, ?, ?)',
-          [id, journal.key, hash, journal.kind, journal.reference, at],
+          `INSERT INTO journal (id, idempotency_key, request_hash, kind, reference, reverses_id, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          [id, journal.key, hash, journal.kind, journal.reference, reversesId, at],
         );
       } catch (error) {
+        if (isDuplicateKey(error, 'uq_journal_reverses')) throw alreadyReversed();
         if (!isDuplicateKey(error, 'uq_journal_key')) throw error;
         await assertSame(tx, journal.key, hash);
         return 'known';
       }
-      const idOf = await accountIds(
-        tx,
-        journal.lines.map(({ account }) => account),
-      );
-      await tx.query('INSERT INTO entry (journal_id, line_no, account_id, debit_paise, credit_paise) VALUES ?', [
-        journal.lines.map(({ account, debit, credit }, lineNo) => [id, lineNo, idOf(account), debit, credit]),
-      ]);
+      await writeEntries(tx, id, journal);
+      await moveLots(tx, { id, journal, at });
       return 'posted';
+    },
+
+    async read(keys) {
+      if (keys.length === 0) return [];
+      const rows: JournalRow[] = await tx.query(
+        `SELECT j.idempotency_key, j.kind, j.reference, a.code, a.owner_type, a.owner_id, e.debit_paise, e.credit_paise
+           FROM journal j JOIN entry e ON e.journal_id = j.id JOIN ledger_account a ON a.id = e.account_id
+          WHERE j.idempotency_key IN (?) ORDER BY j.idempotency_key, e.line_no`,
+        [keys],
+      );
+      const journals = Map.groupBy(rows, ({ idempotency_key }) => idempotency_key);
+      return [...journals.values()].flatMap(toJournals);
     },
 
     async listWalletEntries({ shopId, limit, after }) {
@@ -71,42 +94,55 @@ async function assertSame(tx: Transaction, key: string, hash: Buffer): Promise<v
   throw new DomainError('already_exists', 'IDEMPOTENCY_KEY_REUSED', `${key} was written before with other content`);
 }
 
-/** Finds the accounts of a journal in one query, and opens those that are used for the first time. */
-async function accountIds(tx: Transaction, accounts: readonly Account[]): Promise<(account: Account) => Buffer> {
-  const known = await findAccounts(tx, accounts);
-  const missing = accounts.filter((account) => !known.has(nameOf(account)));
-  if (missing.length > 0) {
-    await tx.query('INSERT IGNORE INTO ledger_account (id, code, owner_type, owner_id, normal_side) VALUES ?', [
-      missing.map((account) => [
-        idToBytes(newId()),
-        account.code,
-        ownerType(account),
-        ownerId(account),
-        normalSide[account.code],
-      ]),
+async function idOf(tx: Transaction, key: string): Promise<Buffer> {
+  const [row] = await tx.query('SELECT id FROM journal WHERE idempotency_key = ?', [key]);
+  if (row === undefined) throw new Error(`there is no journal ${key} to take back`);
+  return row.id;
+}
+
+function alreadyReversed(): DomainError {
+  return new DomainError('failed_precondition', 'ALREADY_REVERSED', 'this was taken back before');
+}
+
+async function writeEntries(tx: Transaction, id: Buffer, { lines }: Journal): Promise<void> {
+  const insert = () =>
+    tx.query('INSERT INTO entry (journal_id, line_no, account_id, debit_paise, credit_paise) VALUES ?', [
+      lines.map(({ account, debit, credit }, lineNo) => [id, lineNo, accountId(account), debit, credit]),
     ]);
-    // Read again instead of remembered: another transaction may have opened them a moment earlier.
-    for (const [name, id] of await findAccounts(tx, missing)) known.set(name, id);
+  try {
+    await insert();
+  } catch (error) {
+    // A shop's accounts come with its wallet, so this is an account of the platform that is used for the first time.
+    if (!isMissingReference(error, 'fk_entry_account')) throw error;
+    const accounts = lines.map(({ account }) => account);
+    await openAccounts(tx, accounts);
+    await insert();
   }
-  return (account) => {
-    const id = known.get(nameOf(account));
-    if (id === undefined) throw new Error(`account ${nameOf(account)} could not be opened`);
-    return id;
-  };
 }
 
-async function findAccounts(tx: Transaction, accounts: readonly Account[]): Promise<Map<string, Buffer>> {
-  const rows: { id: Buffer; owner_id: Buffer; code: string }[] = await tx.query(
-    'SELECT id, owner_id, code FROM ledger_account WHERE (owner_id, code) IN (?)',
-    [accounts.map((account) => [ownerId(account), account.code])],
-  );
-  return new Map(rows.map(({ id, owner_id, code }) => [`${code}/${owner_id.toString('hex')}`, id]));
-}
+type JournalRow = {
+  readonly idempotency_key: string;
+  readonly kind: Journal['kind'];
+  readonly reference: string;
+  readonly code: Account['code'];
+  readonly owner_type: 'platform' | 'shop';
+  readonly owner_id: Buffer;
+  readonly debit_paise: string;
+  readonly credit_paise: string;
+};
 
-const platform = Buffer.alloc(16);
-const ownerType = ({ shopId }: Account) => (shopId === undefined ? 'platform' : 'shop');
-const ownerId = ({ shopId }: Account) => (shopId === undefined ? platform : idToBytes(shopId));
-const nameOf = (account: Account) => `${account.code}/${ownerId(account).toString('hex')}`;
+/** The one journal of its rows. */
+function toJournals(rows: readonly JournalRow[]): Journal[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const { idempotency_key: key, kind, reference } = first;
+  const lines = rows.map(({ code, owner_type, owner_id, debit_paise, credit_paise }) => ({
+    account: (owner_type === 'shop' ? { code, shopId: idFromBytes(owner_id) } : { code }) as Account,
+    debit: paise(Number(debit_paise)),
+    credit: paise(Number(credit_paise)),
+  }));
+  return [{ key, kind, reference, lines }];
+}
 
 type EntryRow = {
   readonly journal_id: Buffer;

@@ -4,6 +4,8 @@ import { Holds1795500000000 } from '../migrations/1795500000000-holds.ts';
 import { Invoices1795500000001 } from '../migrations/1795500000001-invoices.ts';
 import { Packs1795500000002 } from '../migrations/1795500000002-packs.ts';
 import { WalletStatus1795660000000 } from '../migrations/1795660000000-wallet-status.ts';
+import { LedgerChain1795660000001 } from '../migrations/1795660000001-ledger-chain.ts';
+import { CreditLots1795660000002 } from '../migrations/1795660000002-credit-lots.ts';
 import { Refunds1795680000000 } from '../migrations/1795680000000-refunds.ts';
 import { MessageUnits1795690000000 } from '../migrations/1795690000000-message-units.ts';
 import { HoldEntity } from './hold-entity.ts';
@@ -15,6 +17,7 @@ import { TopupEntity } from './topup-entity.ts';
 /** What the database of this service consists of. */
 export const tables = {
   entities: [TopupEntity, HoldEntity, InvoiceEntity, InvoicePdfEntity, PackEntity, PurchaseEntity, RefundEntity],
+  appendOnly: ['journal', 'entry', 'journal_seal', 'lot_consumption', 'wallet_status_change', 'invoice'],
   migrations: [
     Ledger1795400000000,
     Wallets1795400000001,
@@ -22,6 +25,8 @@ export const tables = {
     Invoices1795500000001,
     Packs1795500000002,
     WalletStatus1795660000000,
+    LedgerChain1795660000001,
+    CreditLots1795660000002,
     MessageUnits1795690000000,
     Refunds1795680000000,
   ],

@@ -71,6 +71,7 @@ describe('the wallet row', () => {
       postedPromo: 0,
       heldCash: 0,
       heldPromo: 0,
+      expiredPromo: 0,
       status: 'active',
       updatedAt: undefined,
     });

@@ -2,12 +2,16 @@ import { idToBytes, type Transaction } from '@doffers/database';
 import { paise } from '@doffers/money';
 import type { Wallet, WalletChange } from '../domain/wallet.ts';
 import { statusOf } from '../domain/wallet-status.ts';
+import { accountsOf, openAccounts } from './accounts.ts';
 
 export type WalletRepository = {
-  find(shopId: string): Promise<Wallet | undefined>;
+  find(shopId: string, at?: Date): Promise<Wallet | undefined>;
   /** The wallet, locked until the transaction ends; for the rare case in which `change` cannot stand alone. */
-  lock(shopId: string): Promise<Wallet | undefined>;
-  /** Makes sure that the shop has a wallet. */
+  lock(shopId: string, at?: Date): Promise<Wallet | undefined>;
+  /**
+   * Makes sure that the shop has a wallet and its accounts. Not inside a transaction that may roll back: those that wait
+   * for it would meet in a deadlock.
+   */
   open(shopId: string): Promise<void>;
   /**
    * Moves the balance, or answers false when a fund would fall below what is held of it, or a hold below zero, or less
@@ -19,18 +23,26 @@ export type WalletRepository = {
   change(shopId: string, change: WalletChange, at: Date): Promise<boolean>;
 };
 
+// What has expired is asked for only of a shop that has promotional credit.
+const select = `
+  SELECT w.*, IF(w.posted_promo_paise = 0, 0, (
+           SELECT COALESCE(SUM(l.remaining_paise), 0) FROM credit_lot l
+            WHERE l.shop_id = w.shop_id AND l.kind = 'promo' AND l.spent = 0 AND l.expires_at <= ?)) AS expired_promo_paise
+    FROM wallet w WHERE w.shop_id = ?`;
+
 /** Wallets within one transaction, or statement by statement when `tx` is the database's own manager. */
 export function createWalletRepository(tx: Transaction): WalletRepository {
   return {
-    async find(shopId) {
-      const [row] = await tx.query('SELECT * FROM wallet WHERE shop_id = ?', [idToBytes(shopId)]);
+    async find(shopId, at = new Date()) {
+      const [row] = await tx.query(select, [at, idToBytes(shopId)]);
       return row && toWallet(shopId, row);
     },
-    async lock(shopId) {
-      const [row] = await tx.query('SELECT * FROM wallet WHERE shop_id = ? FOR UPDATE', [idToBytes(shopId)]);
+    async lock(shopId, at = new Date()) {
+      const [row] = await tx.query(`${select} FOR UPDATE`, [at, idToBytes(shopId)]);
       return row && toWallet(shopId, row);
     },
     async open(shopId) {
+      await openAccounts(tx, accountsOf(shopId));
       await tx.query('INSERT IGNORE INTO wallet (shop_id) VALUES (?)', [idToBytes(shopId)]);
     },
     async change(shopId, { postedCash = 0, postedPromo = 0, heldCash = 0, heldPromo = 0 }, at) {
@@ -57,6 +69,7 @@ type WalletRow = {
   readonly posted_promo_paise: string;
   readonly held_cash_paise: string;
   readonly held_promo_paise: string;
+  readonly expired_promo_paise: string;
   readonly frozen: number;
   readonly parked: number;
   readonly updated_at: Date | null;
@@ -69,6 +82,7 @@ function toWallet(shopId: string, row: WalletRow): Wallet {
     postedPromo: paise(Number(row.posted_promo_paise)),
     heldCash: paise(Number(row.held_cash_paise)),
     heldPromo: paise(Number(row.held_promo_paise)),
+    expiredPromo: paise(Number(row.expired_promo_paise)),
     status: statusOf({ frozen: row.frozen === 1, parked: row.parked === 1 }),
     updatedAt: row.updated_at ?? undefined,
   };

@@ -25,6 +25,7 @@ export function fakeBooks(...known: Topup[]) {
         journals.set(journal.key, journal);
         return 'posted';
       },
+      read: async (keys) => [...journals.values()].filter(({ key }) => keys.includes(key)),
       listWalletEntries: async () => [],
     },
     wallets: {

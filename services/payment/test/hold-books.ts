@@ -35,6 +35,7 @@ export function holdDeps(db: Database, shop: Partial<ShopAccess> = {}) {
     inTransaction: <T>(work: (books: Books) => Promise<T>) => transaction(db, (tx) => work(createBooks(tx))),
     shopAccess: async (shopId: string) => aShopAccess({ shopId, ...shop }),
     supplier,
+    isWorkflowClosed: async () => true,
     newId,
     now: () => new Date('2026-11-24T06:00:00Z'),
   };

@@ -2,7 +2,7 @@ import type { ReadShopAccess } from '@doffers/ownership';
 import type { Party } from '../domain/supply.ts';
 import type { Books } from '../repositories/books.ts';
 
-type HoldBooks = Pick<Books, 'ledger' | 'wallets' | 'holds' | 'units'>;
+type HoldBooks = Pick<Books, 'ledger' | 'wallets' | 'lots' | 'holds' | 'units' | 'breaks' | 'invoices'>;
 
 /** What the use cases of holds need from outside. */
 export type HoldDeps = {

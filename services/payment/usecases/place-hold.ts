@@ -35,7 +35,10 @@ export async function placeHold(deps: HoldDeps, request: HoldRequest): Promise<H
   // What pays needs the balance and the included messages, and both may move before they are changed. Almost always
   // they do not: the first attempt locks nothing before its last statements.
   const { units, wallets } = deps.books;
-  const guess = price(await units.left(request.shopId, about.createdAt), await wallets.find(request.shopId));
+  const guess = price(
+    await units.left(request.shopId, about.createdAt),
+    await wallets.find(request.shopId, about.createdAt),
+  );
   const isCovered = refusalOf(guess.wallet, guess.hold.amount) === undefined;
   const placed = isCovered ? await tryToPlace(deps, request, guess) : undefined;
   return replay(placed ?? (await placeLocked(deps, request, price)));
@@ -67,7 +70,7 @@ function placeLocked(
 ): Promise<Hold | Tombstone | undefined> {
   return inTransaction(async (books) => {
     const left = await books.units.lock(request.shopId, now());
-    const { wallet, uses, hold } = price(left, await books.wallets.lock(request.shopId));
+    const { wallet, uses, hold } = price(left, await books.wallets.lock(request.shopId, now()));
     const { id, key, shopId, createdAt } = hold;
     const refusal = refusalOf(wallet, hold.amount);
     const outcome = refusal === undefined ? hold : ({ id, key, shopId, createdAt, state: 'refused', refusal } as const);

@@ -22,7 +22,7 @@ export async function releaseHold(
       found = await books.holds.lock(key); // placed a moment ago
     }
     if (found?.shopId !== shopId) throw keyReused();
-    if (!isPlaced(found) || found.state === 'settled') return found;
+    if (!isPlaced(found) || found.state !== 'open') return found;
     const movement = releasing(found);
     await books.holds.save(movement.hold);
     await books.units.giveBack(found.id, unusedUnits(found));

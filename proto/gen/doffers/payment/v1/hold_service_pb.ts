@@ -6,13 +6,15 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import { file_doffers_access_v1_access } from "../../access/v1/access_pb.ts";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file doffers/payment/v1/hold_service.proto.
  */
 export const file_doffers_payment_v1_hold_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVkb2ZmZXJzL3BheW1lbnQvdjEvaG9sZF9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEiiQEKCVByaWNlTGluZRIaCgdsaW5lX2lkGAEgASgJQgm6SAZyBBABGCgSHAoLZGVzY3JpcHRpb24YAiABKAlCB7pIBHICGHgSHgoIcXVhbnRpdHkYAyABKANCDLpICSIHGIDC1y8oABIiCgtyYXRlX21pY3JvcxgEIAEoA0INukgKIggYgMivoCUoACLHAQoRUHJpY2VMaW5lc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESlgEKBWxpbmVzGAIgAygLMh0uZG9mZmVycy5wYXltZW50LnYxLlByaWNlTGluZUJoukhlugFbCgxsaW5lcy51bmlxdWUSJGVhY2ggbGluZSBuZWVkcyBhIGxpbmVfaWQgb2YgaXRzIG93bholdGhpcy5tYXAobGluZSwgbGluZS5saW5lX2lkKS51bmlxdWUoKZIBBAgBEBQipAEKBVByaWNlEhUKDXRheGFibGVfcGFpc2UYASABKAMSEgoKY2dzdF9wYWlzZRgCIAEoAxISCgpzZ3N0X3BhaXNlGAMgASgDEhIKCmlnc3RfcGFpc2UYBCABKAMSEwoLdG90YWxfcGFpc2UYBSABKAMSMwoIaW5jbHVkZWQYBiADKAsyIS5kb2ZmZXJzLnBheW1lbnQudjEuSW5jbHVkZWRVbml0cyIvCg1JbmNsdWRlZFVuaXRzEg8KB2xpbmVfaWQYASABKAkSDQoFdW5pdHMYAiABKAMi6wEKEFBsYWNlSG9sZFJlcXVlc3QSIwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJQgq6SAdyBRABGKABEhkKB3Nob3BfaWQYAiABKAlCCLpIBXIDsAEBEpYBCgVsaW5lcxgDIAMoCzIdLmRvZmZlcnMucGF5bWVudC52MS5QcmljZUxpbmVCaLpIZboBWwoMbGluZXMudW5pcXVlEiRlYWNoIGxpbmUgbmVlZHMgYSBsaW5lX2lkIG9mIGl0cyBvd24aJXRoaXMubWFwKGxpbmUsIGxpbmUubGluZV9pZCkudW5pcXVlKCmSAQQIARAUIpMCCgRIb2xkEg8KB2hvbGRfaWQYASABKAkSDwoHc2hvcF9pZBgCIAEoCRIUCgxhbW91bnRfcGFpc2UYAyABKAMSFgoOY2FwdHVyZWRfcGFpc2UYBCABKAMSFgoOcmVsZWFzZWRfcGFpc2UYBSABKAMSLQoFc3RhdGUYBiABKA4yHi5kb2ZmZXJzLnBheW1lbnQudjEuSG9sZC5TdGF0ZRIzCghpbmNsdWRlZBgHIAMoCzIhLmRvZmZlcnMucGF5bWVudC52MS5JbmNsdWRlZFVuaXRzIj8KBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEgsKB1NFVFRMRUQQAhIICgRWT0lEEAMicQoQQ2FwdHVyZVRvUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESOAoIY2FwdHVyZWQYAiADKAsyHC5kb2ZmZXJzLnBheW1lbnQudjEuQ2FwdHVyZWRCCLpIBZIBAggBIkYKCENhcHR1cmVkEg8KB2xpbmVfaWQYASABKAkSKQoTY3VtdWxhdGl2ZV9xdWFudGl0eRgCIAEoA0IMukgJIgcYgMLXLygAIlQKElJlbGVhc2VIb2xkUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAESGQoHc2hvcF9pZBgCIAEoCUIIukgFcgOwAQEy6AIKC0hvbGRTZXJ2aWNlElYKClByaWNlTGluZXMSJS5kb2ZmZXJzLnBheW1lbnQudjEuUHJpY2VMaW5lc1JlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuUHJpY2UiBqK7GAIYARJTCglQbGFjZUhvbGQSJC5kb2ZmZXJzLnBheW1lbnQudjEuUGxhY2VIb2xkUmVxdWVzdBoYLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkIgaiuxgCGAESUwoJQ2FwdHVyZVRvEiQuZG9mZmVycy5wYXltZW50LnYxLkNhcHR1cmVUb1JlcXVlc3QaGC5kb2ZmZXJzLnBheW1lbnQudjEuSG9sZCIGorsYAhgBElcKC1JlbGVhc2VIb2xkEiYuZG9mZmVycy5wYXltZW50LnYxLlJlbGVhc2VIb2xkUmVxdWVzdBoYLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access]);
+  fileDesc("CiVkb2ZmZXJzL3BheW1lbnQvdjEvaG9sZF9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEiiQEKCVByaWNlTGluZRIaCgdsaW5lX2lkGAEgASgJQgm6SAZyBBABGCgSHAoLZGVzY3JpcHRpb24YAiABKAlCB7pIBHICGHgSHgoIcXVhbnRpdHkYAyABKANCDLpICSIHGIDC1y8oABIiCgtyYXRlX21pY3JvcxgEIAEoA0INukgKIggYgMivoCUoACLHAQoRUHJpY2VMaW5lc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESlgEKBWxpbmVzGAIgAygLMh0uZG9mZmVycy5wYXltZW50LnYxLlByaWNlTGluZUJoukhlugFbCgxsaW5lcy51bmlxdWUSJGVhY2ggbGluZSBuZWVkcyBhIGxpbmVfaWQgb2YgaXRzIG93bholdGhpcy5tYXAobGluZSwgbGluZS5saW5lX2lkKS51bmlxdWUoKZIBBAgBEBQipAEKBVByaWNlEhUKDXRheGFibGVfcGFpc2UYASABKAMSEgoKY2dzdF9wYWlzZRgCIAEoAxISCgpzZ3N0X3BhaXNlGAMgASgDEhIKCmlnc3RfcGFpc2UYBCABKAMSEwoLdG90YWxfcGFpc2UYBSABKAMSMwoIaW5jbHVkZWQYBiADKAsyIS5kb2ZmZXJzLnBheW1lbnQudjEuSW5jbHVkZWRVbml0cyIvCg1JbmNsdWRlZFVuaXRzEg8KB2xpbmVfaWQYASABKAkSDQoFdW5pdHMYAiABKAMi6wEKEFBsYWNlSG9sZFJlcXVlc3QSIwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJQgq6SAdyBRABGKABEhkKB3Nob3BfaWQYAiABKAlCCLpIBXIDsAEBEpYBCgVsaW5lcxgDIAMoCzIdLmRvZmZlcnMucGF5bWVudC52MS5QcmljZUxpbmVCaLpIZboBWwoMbGluZXMudW5pcXVlEiRlYWNoIGxpbmUgbmVlZHMgYSBsaW5lX2lkIG9mIGl0cyBvd24aJXRoaXMubWFwKGxpbmUsIGxpbmUubGluZV9pZCkudW5pcXVlKCmSAQQIARAUIt8CCgRIb2xkEg8KB2hvbGRfaWQYASABKAkSDwoHc2hvcF9pZBgCIAEoCRIUCgxhbW91bnRfcGFpc2UYAyABKAMSFgoOY2FwdHVyZWRfcGFpc2UYBCABKAMSFgoOcmVsZWFzZWRfcGFpc2UYBSABKAMSLQoFc3RhdGUYBiABKA4yHi5kb2ZmZXJzLnBheW1lbnQudjEuSG9sZC5TdGF0ZRIzCghpbmNsdWRlZBgHIAMoCzIhLmRvZmZlcnMucGF5bWVudC52MS5JbmNsdWRlZFVuaXRzEi8KC2V4cGlyZV90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJaCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEggKBE9QRU4QARILCgdTRVRUTEVEEAISCAoEVk9JRBADEgsKB0VYUElSRUQQBBIMCghSRVZFUlNFRBAFInEKEENhcHR1cmVUb1JlcXVlc3QSIwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJQgq6SAdyBRABGKABEjgKCGNhcHR1cmVkGAIgAygLMhwuZG9mZmVycy5wYXltZW50LnYxLkNhcHR1cmVkQgi6SAWSAQIIASJGCghDYXB0dXJlZBIPCgdsaW5lX2lkGAEgASgJEikKE2N1bXVsYXRpdmVfcXVhbnRpdHkYAiABKANCDLpICSIHGIDC1y8oACJUChJSZWxlYXNlSG9sZFJlcXVlc3QSIwoPaWRlbXBvdGVuY3lfa2V5GAEgASgJQgq6SAdyBRABGKABEhkKB3Nob3BfaWQYAiABKAlCCLpIBXIDsAEBIjkKElJldmVyc2VIb2xkUmVxdWVzdBIjCg9pZGVtcG90ZW5jeV9rZXkYASABKAlCCrpIB3IFEAEYoAEiMQoSRXhwaXJlSG9sZHNSZXF1ZXN0EhsKCWFmdGVyX2tleRgBIAEoCUIIukgFcgMYoAEiPgoTRXhwaXJlSG9sZHNSZXNwb25zZRIPCgdleHBpcmVkGAEgASgFEhYKDm5leHRfYWZ0ZXJfa2V5GAIgASgJIhUKE0V4cGlyZUNyZWRpdFJlcXVlc3QiJQoURXhwaXJlQ3JlZGl0UmVzcG9uc2USDQoFc2hvcHMYASABKAUylAUKC0hvbGRTZXJ2aWNlElYKClByaWNlTGluZXMSJS5kb2ZmZXJzLnBheW1lbnQudjEuUHJpY2VMaW5lc1JlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuUHJpY2UiBqK7GAIYARJTCglQbGFjZUhvbGQSJC5kb2ZmZXJzLnBheW1lbnQudjEuUGxhY2VIb2xkUmVxdWVzdBoYLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkIgaiuxgCGAESUwoJQ2FwdHVyZVRvEiQuZG9mZmVycy5wYXltZW50LnYxLkNhcHR1cmVUb1JlcXVlc3QaGC5kb2ZmZXJzLnBheW1lbnQudjEuSG9sZCIGorsYAhgBElcKC1JlbGVhc2VIb2xkEiYuZG9mZmVycy5wYXltZW50LnYxLlJlbGVhc2VIb2xkUmVxdWVzdBoYLmRvZmZlcnMucGF5bWVudC52MS5Ib2xkIgaiuxgCGAESVwoLUmV2ZXJzZUhvbGQSJi5kb2ZmZXJzLnBheW1lbnQudjEuUmV2ZXJzZUhvbGRSZXF1ZXN0GhguZG9mZmVycy5wYXltZW50LnYxLkhvbGQiBqK7GAIYARJmCgtFeHBpcmVIb2xkcxImLmRvZmZlcnMucGF5bWVudC52MS5FeHBpcmVIb2xkc1JlcXVlc3QaJy5kb2ZmZXJzLnBheW1lbnQudjEuRXhwaXJlSG9sZHNSZXNwb25zZSIGorsYAhgBEmkKDEV4cGlyZUNyZWRpdBInLmRvZmZlcnMucGF5bWVudC52MS5FeHBpcmVDcmVkaXRSZXF1ZXN0GiguZG9mZmVycy5wYXltZW50LnYxLkV4cGlyZUNyZWRpdFJlc3BvbnNlIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_protobuf_timestamp]);
 
 /**
  * One line of a price: so many units at a rate.
@@ -221,6 +223,13 @@ export type Hold = Message<"doffers.payment.v1.Hold"> & {
    * @generated from field: repeated doffers.payment.v1.IncludedUnits included = 7;
    */
   included: IncludedUnits[];
+
+  /**
+   * When it may be released without anybody asking, unless its workflow still runs. Absent for VOID.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 8;
+   */
+  expireTime?: Timestamp | undefined;
 };
 
 /**
@@ -263,6 +272,20 @@ export const Hold_State = {
    * @generated from enum value: VOID = 3;
    */
   VOID: 3,
+
+  /**
+   * Released by the clock, because nobody had closed it.
+   *
+   * @generated from enum value: EXPIRED = 4;
+   */
+  EXPIRED: 4,
+
+  /**
+   * Closed, and everything that was captured given back.
+   *
+   * @generated from enum value: REVERSED = 5;
+   */
+  REVERSED: 5,
 } as const;
 
 /**
@@ -357,6 +380,110 @@ export const ReleaseHoldRequestSchema: GenMessage<ReleaseHoldRequest> = /*@__PUR
   messageDesc(file_doffers_payment_v1_hold_service, 8);
 
 /**
+ * Takes a hold back.
+ *
+ * @generated from message doffers.payment.v1.ReverseHoldRequest
+ */
+export type ReverseHoldRequest = Message<"doffers.payment.v1.ReverseHoldRequest"> & {
+  /**
+   * The hold's key.
+   *
+   * @generated from field: string idempotency_key = 1;
+   */
+  idempotencyKey: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.ReverseHoldRequest.
+ * Use `create(ReverseHoldRequestSchema)` to create a new message.
+ */
+export const ReverseHoldRequestSchema: GenMessage<ReverseHoldRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_hold_service, 9);
+
+/**
+ * Names a page of overdue holds.
+ *
+ * @generated from message doffers.payment.v1.ExpireHoldsRequest
+ */
+export type ExpireHoldsRequest = Message<"doffers.payment.v1.ExpireHoldsRequest"> & {
+  /**
+   * Behind this key; from the beginning when it is empty.
+   *
+   * @generated from field: string after_key = 1;
+   */
+  afterKey: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.ExpireHoldsRequest.
+ * Use `create(ExpireHoldsRequestSchema)` to create a new message.
+ */
+export const ExpireHoldsRequestSchema: GenMessage<ExpireHoldsRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_hold_service, 10);
+
+/**
+ * What was done.
+ *
+ * @generated from message doffers.payment.v1.ExpireHoldsResponse
+ */
+export type ExpireHoldsResponse = Message<"doffers.payment.v1.ExpireHoldsResponse"> & {
+  /**
+   * @generated from field: int32 expired = 1;
+   */
+  expired: number;
+
+  /**
+   * Where the next page begins; empty on the last one.
+   *
+   * @generated from field: string next_after_key = 2;
+   */
+  nextAfterKey: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.ExpireHoldsResponse.
+ * Use `create(ExpireHoldsResponseSchema)` to create a new message.
+ */
+export const ExpireHoldsResponseSchema: GenMessage<ExpireHoldsResponse> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_hold_service, 11);
+
+/**
+ * Asks for a page of shops.
+ *
+ * @generated from message doffers.payment.v1.ExpireCreditRequest
+ */
+export type ExpireCreditRequest = Message<"doffers.payment.v1.ExpireCreditRequest"> & {
+};
+
+/**
+ * Describes the message doffers.payment.v1.ExpireCreditRequest.
+ * Use `create(ExpireCreditRequestSchema)` to create a new message.
+ */
+export const ExpireCreditRequestSchema: GenMessage<ExpireCreditRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_hold_service, 12);
+
+/**
+ * What was done.
+ *
+ * @generated from message doffers.payment.v1.ExpireCreditResponse
+ */
+export type ExpireCreditResponse = Message<"doffers.payment.v1.ExpireCreditResponse"> & {
+  /**
+   * Shops whose credit was taken away; ask again until none is.
+   *
+   * @generated from field: int32 shops = 1;
+   */
+  shops: number;
+};
+
+/**
+ * Describes the message doffers.payment.v1.ExpireCreditResponse.
+ * Use `create(ExpireCreditResponseSchema)` to create a new message.
+ */
+export const ExpireCreditResponseSchema: GenMessage<ExpireCreditResponse> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_hold_service, 13);
+
+/**
  * Money set aside for a campaign. One function prices quote, hold, capture and invoice alike, so that what is captured
  * at the end is, to the paisa, the total of the invoice.
  *
@@ -392,8 +519,9 @@ export const HoldService: GenService<{
   /**
    * Captures up to cumulative quantities, included units first; payment computes the amount. A smaller quantity than before changes nothing,
    * so repeats, duplicates and reordering are harmless.
-   * A line takes no more than was held of it, and a closed hold nothing new.
-   * Errors: HOLD_NOT_FOUND, VOIDED, LINE_UNKNOWN, EXCEEDS_HOLD, HOLD_CLOSED.
+   * A line takes no more than was held of it, and a closed hold nothing new: what comes too late is recorded as a break
+   * for reconciliation and moves nothing.
+   * Errors: HOLD_NOT_FOUND, VOIDED, LINE_UNKNOWN, EXCEEDS_HOLD, HOLD_CLOSED, HOLD_EXPIRED.
    *
    * @generated from rpc doffers.payment.v1.HoldService.CaptureTo
    */
@@ -412,6 +540,37 @@ export const HoldService: GenService<{
     methodKind: "unary";
     input: typeof ReleaseHoldRequestSchema;
     output: typeof HoldSchema;
+  },
+  /**
+   * Gives back everything that a hold has cost, by journals that take its captures back, and closes it. Once it is
+   * invoiced a credit note does that. Idempotent. Errors: HOLD_NOT_FOUND, INVOICED.
+   *
+   * @generated from rpc doffers.payment.v1.HoldService.ReverseHold
+   */
+  reverseHold: {
+    methodKind: "unary";
+    input: typeof ReverseHoldRequestSchema;
+    output: typeof HoldSchema;
+  },
+  /**
+   * Releases holds past their time whose workflow has ended, one page of them. The schedule `money-sweep` calls it.
+   *
+   * @generated from rpc doffers.payment.v1.HoldService.ExpireHolds
+   */
+  expireHolds: {
+    methodKind: "unary";
+    input: typeof ExpireHoldsRequestSchema;
+    output: typeof ExpireHoldsResponseSchema;
+  },
+  /**
+   * Takes promotional credit that has expired away, one page of shops. The schedule `money-sweep` calls it.
+   *
+   * @generated from rpc doffers.payment.v1.HoldService.ExpireCredit
+   */
+  expireCredit: {
+    methodKind: "unary";
+    input: typeof ExpireCreditRequestSchema;
+    output: typeof ExpireCreditResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_doffers_payment_v1_hold_service, 0);

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/payment/v1/wallet_admin_service.proto.
  */
 export const file_doffers_payment_v1_wallet_admin_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1kb2ZmZXJzL3BheW1lbnQvdjEvd2FsbGV0X2FkbWluX3NlcnZpY2UucHJvdG8SEmRvZmZlcnMucGF5bWVudC52MSKGAQoZQ2hhbmdlV2FsbGV0U3RhdHVzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIyCgpyZXF1ZXN0X2lkGAIgASgJQh66SBtyGTIXXltBLVphLXowLTkuXzotXXsxLDY0fSQSGgoGcmVhc29uGAMgASgJQgq6SAdyBRADGPQDIoMCChJXYWxsZXRTdGF0dXNDaGFuZ2USEQoJY2hhbmdlX2lkGAEgASgJEjkKBGRlZWQYAiABKA4yKy5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0U3RhdHVzQ2hhbmdlLkRlZWQSDgoGcmVhc29uGAMgASgJEhAKCGFjdG9yX2lkGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJMCgREZWVkEhQKEERFRURfVU5TUEVDSUZJRUQQABIKCgZGUkVFWkUQARIMCghVTkZSRUVaRRACEggKBFBBUksQAxIKCgZVTlBBUksQBCJ3Ch5MaXN0V2FsbGV0U3RhdHVzQ2hhbmdlc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESHAoJcGFnZV9zaXplGAIgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYyAEicwofTGlzdFdhbGxldFN0YXR1c0NoYW5nZXNSZXNwb25zZRI3CgdjaGFuZ2VzGAEgAygLMiYuZG9mZmVycy5wYXltZW50LnYxLldhbGxldFN0YXR1c0NoYW5nZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkyjwQKEldhbGxldEFkbWluU2VydmljZRKWAQoMRnJlZXplV2FsbGV0Ei0uZG9mZmVycy5wYXltZW50LnYxLkNoYW5nZVdhbGxldFN0YXR1c1JlcXVlc3QaGi5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0IjuiuxgFEgEDIAKC0+STAiw6ASoiJy92MS9hZG1pbi9zaG9wcy97c2hvcF9pZH0vd2FsbGV0OmZyZWV6ZRKaAQoOVW5mcmVlemVXYWxsZXQSLS5kb2ZmZXJzLnBheW1lbnQudjEuQ2hhbmdlV2FsbGV0U3RhdHVzUmVxdWVzdBoaLmRvZmZlcnMucGF5bWVudC52MS5XYWxsZXQiPaK7GAUSAQMgAoLT5JMCLjoBKiIpL3YxL2FkbWluL3Nob3BzL3tzaG9wX2lkfS93YWxsZXQ6dW5mcmVlemUSwgEKF0xpc3RXYWxsZXRTdGF0dXNDaGFuZ2VzEjIuZG9mZmVycy5wYXltZW50LnYxLkxpc3RXYWxsZXRTdGF0dXNDaGFuZ2VzUmVxdWVzdBozLmRvZmZlcnMucGF5bWVudC52MS5MaXN0V2FsbGV0U3RhdHVzQ2hhbmdlc1Jlc3BvbnNlIj6iuxgDEgEDgtPkkwIxEi8vdjEvYWRtaW4vc2hvcHMve3Nob3BfaWR9L3dhbGxldC9zdGF0dXMtY2hhbmdlc2IGcHJvdG8z", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_payment_v1_wallet_service, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("Ci1kb2ZmZXJzL3BheW1lbnQvdjEvd2FsbGV0X2FkbWluX3NlcnZpY2UucHJvdG8SEmRvZmZlcnMucGF5bWVudC52MSKGAQoZQ2hhbmdlV2FsbGV0U3RhdHVzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIyCgpyZXF1ZXN0X2lkGAIgASgJQh66SBtyGTIXXltBLVphLXowLTkuXzotXXsxLDY0fSQSGgoGcmVhc29uGAMgASgJQgq6SAdyBRADGPQDItsBChFHcmFudFByb21vUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIyCgpyZXF1ZXN0X2lkGAIgASgJQh66SBtyGTIXXltBLVphLXowLTkuXzotXXsxLDY0fSQSIgoMYW1vdW50X3BhaXNlGAMgASgDQgy6SAkiBxiAreIEKGQSNwoLZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESGgoGcmVhc29uGAUgASgJQgq6SAdyBRADGPQDIoMCChJXYWxsZXRTdGF0dXNDaGFuZ2USEQoJY2hhbmdlX2lkGAEgASgJEjkKBGRlZWQYAiABKA4yKy5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0U3RhdHVzQ2hhbmdlLkRlZWQSDgoGcmVhc29uGAMgASgJEhAKCGFjdG9yX2lkGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJMCgREZWVkEhQKEERFRURfVU5TUEVDSUZJRUQQABIKCgZGUkVFWkUQARIMCghVTkZSRUVaRRACEggKBFBBUksQAxIKCgZVTlBBUksQBCJ3Ch5MaXN0V2FsbGV0U3RhdHVzQ2hhbmdlc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESHAoJcGFnZV9zaXplGAIgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYyAEicwofTGlzdFdhbGxldFN0YXR1c0NoYW5nZXNSZXNwb25zZRI3CgdjaGFuZ2VzGAEgAygLMiYuZG9mZmVycy5wYXltZW50LnYxLldhbGxldFN0YXR1c0NoYW5nZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkynQUKEldhbGxldEFkbWluU2VydmljZRKWAQoMRnJlZXplV2FsbGV0Ei0uZG9mZmVycy5wYXltZW50LnYxLkNoYW5nZVdhbGxldFN0YXR1c1JlcXVlc3QaGi5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0IjuiuxgFEgEDIAKC0+STAiw6ASoiJy92MS9hZG1pbi9zaG9wcy97c2hvcF9pZH0vd2FsbGV0OmZyZWV6ZRKaAQoOVW5mcmVlemVXYWxsZXQSLS5kb2ZmZXJzLnBheW1lbnQudjEuQ2hhbmdlV2FsbGV0U3RhdHVzUmVxdWVzdBoaLmRvZmZlcnMucGF5bWVudC52MS5XYWxsZXQiPaK7GAUSAQMgAoLT5JMCLjoBKiIpL3YxL2FkbWluL3Nob3BzL3tzaG9wX2lkfS93YWxsZXQ6dW5mcmVlemUSiwEKCkdyYW50UHJvbW8SJS5kb2ZmZXJzLnBheW1lbnQudjEuR3JhbnRQcm9tb1JlcXVlc3QaGi5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0IjqiuxgFEgEDIAKC0+STAis6ASoiJi92MS9hZG1pbi9zaG9wcy97c2hvcF9pZH0vcHJvbW8tZ3JhbnRzEsIBChdMaXN0V2FsbGV0U3RhdHVzQ2hhbmdlcxIyLmRvZmZlcnMucGF5bWVudC52MS5MaXN0V2FsbGV0U3RhdHVzQ2hhbmdlc1JlcXVlc3QaMy5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdFdhbGxldFN0YXR1c0NoYW5nZXNSZXNwb25zZSI+orsYAxIBA4LT5JMCMRIvL3YxL2FkbWluL3Nob3BzL3tzaG9wX2lkfS93YWxsZXQvc3RhdHVzLWNoYW5nZXNiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_payment_v1_wallet_service, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * Freezes or unfreezes.
@@ -49,6 +49,51 @@ export type ChangeWalletStatusRequest = Message<"doffers.payment.v1.ChangeWallet
  */
 export const ChangeWalletStatusRequestSchema: GenMessage<ChangeWalletStatusRequest> = /*@__PURE__*/
   messageDesc(file_doffers_payment_v1_wallet_admin_service, 0);
+
+/**
+ * Gives promotional credit.
+ *
+ * @generated from message doffers.payment.v1.GrantPromoRequest
+ */
+export type GrantPromoRequest = Message<"doffers.payment.v1.GrantPromoRequest"> & {
+  /**
+   * @generated from field: string shop_id = 1;
+   */
+  shopId: string;
+
+  /**
+   * @generated from field: string request_id = 2;
+   */
+  requestId: string;
+
+  /**
+   * ₹1 to ₹1,00,000.
+   *
+   * @generated from field: int64 amount_paise = 3;
+   */
+  amountPaise: bigint;
+
+  /**
+   * When it ends; within a year.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 4;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * Why; for the record.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.GrantPromoRequest.
+ * Use `create(GrantPromoRequestSchema)` to create a new message.
+ */
+export const GrantPromoRequestSchema: GenMessage<GrantPromoRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_wallet_admin_service, 1);
 
 /**
  * One change.
@@ -89,7 +134,7 @@ export type WalletStatusChange = Message<"doffers.payment.v1.WalletStatusChange"
  * Use `create(WalletStatusChangeSchema)` to create a new message.
  */
 export const WalletStatusChangeSchema: GenMessage<WalletStatusChange> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_wallet_admin_service, 1);
+  messageDesc(file_doffers_payment_v1_wallet_admin_service, 2);
 
 /**
  * What was done.
@@ -144,7 +189,7 @@ export type WalletStatusChange_Deed = (typeof WalletStatusChange_Deed)[keyof typ
  * Describes the enum doffers.payment.v1.WalletStatusChange.Deed.
  */
 export const WalletStatusChange_DeedSchema: GenEnum<WalletStatusChange_Deed> = /*@__PURE__*/
-  enumDesc(file_doffers_payment_v1_wallet_admin_service, 1, 0);
+  enumDesc(file_doffers_payment_v1_wallet_admin_service, 2, 0);
 
 /**
  * Names a shop and a page.
@@ -175,7 +220,7 @@ export type ListWalletStatusChangesRequest = Message<"doffers.payment.v1.ListWal
  * Use `create(ListWalletStatusChangesRequestSchema)` to create a new message.
  */
 export const ListWalletStatusChangesRequestSchema: GenMessage<ListWalletStatusChangesRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_wallet_admin_service, 2);
+  messageDesc(file_doffers_payment_v1_wallet_admin_service, 3);
 
 /**
  * A page of changes.
@@ -201,7 +246,7 @@ export type ListWalletStatusChangesResponse = Message<"doffers.payment.v1.ListWa
  * Use `create(ListWalletStatusChangesResponseSchema)` to create a new message.
  */
 export const ListWalletStatusChangesResponseSchema: GenMessage<ListWalletStatusChangesResponse> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_wallet_admin_service, 3);
+  messageDesc(file_doffers_payment_v1_wallet_admin_service, 4);
 
 /**
  * What admins may do to a shop's wallet. Every command keeps who gave it and why.
@@ -229,6 +274,18 @@ export const WalletAdminService: GenService<{
   unfreezeWallet: {
     methodKind: "unary";
     input: typeof ChangeWalletStatusRequestSchema;
+    output: typeof WalletSchema;
+  },
+  /**
+   * Gives a shop promotional credit. It pays for campaigns before cash does and is a discount before tax; what is not
+   * used when it ends is taken away, and it is never paid out. Answers the wallet.
+   * Errors: SHOP_NOT_FOUND, EXPIRE_TIME_INVALID, IDEMPOTENCY_KEY_REUSED.
+   *
+   * @generated from rpc doffers.payment.v1.WalletAdminService.GrantPromo
+   */
+  grantPromo: {
+    methodKind: "unary";
+    input: typeof GrantPromoRequestSchema;
     output: typeof WalletSchema;
   },
   /**

@@ -1,0 +1,115 @@
+import { idFromBytes, type Transaction } from '@doffers/database';
+
+/** A figure of the books that does not agree with another one. */
+export type Drift = {
+  readonly subject: string;
+  readonly what: string;
+  readonly found: string;
+  readonly expected: string;
+};
+
+export type LedgerAudit = {
+  /** Debits less credits of the whole ledger, in paise. */
+  imbalance(): Promise<bigint>;
+  /** Ids of journals whose sides differ, or that have no entries. */
+  unbalanced(): Promise<readonly string[]>;
+  /** Where wallets differ from their entries, from their open holds, or from what is left of their lots. */
+  drifts(shopId?: string): Promise<readonly Drift[]>;
+  /** Where what is left of a lot differs from its amount less what was taken of it. */
+  lotDrifts(): Promise<readonly Drift[]>;
+  /** Journals older than `before` that nobody has sealed. */
+  unsealed(before: Buffer): Promise<readonly string[]>;
+};
+
+/** Compares the books with themselves; reads only. */
+export function createLedgerAudit(tx: Transaction): LedgerAudit {
+  return {
+    async imbalance() {
+      const [{ imbalance }] = await tx.query(
+        'SELECT COALESCE(SUM(debit_paise), 0) - COALESCE(SUM(credit_paise), 0) AS imbalance FROM entry',
+      );
+      return BigInt(imbalance);
+    },
+    async unbalanced() {
+      const rows: { id: Buffer }[] = await tx.query(
+        `SELECT j.id FROM journal j LEFT JOIN entry e ON e.journal_id = j.id
+          GROUP BY j.id HAVING COALESCE(SUM(e.debit_paise), 0) <> COALESCE(SUM(e.credit_paise), 0) OR COUNT(e.line_no) < 2`,
+      );
+      return rows.map(({ id }) => idFromBytes(id));
+    },
+    async drifts(shopId) {
+      const of = shopId === undefined ? '' : 'WHERE w.shop_id = UNHEX(?)';
+      const rows: WalletRow[] = await tx.query(wallets(of), shopId === undefined ? [] : [shopId.replaceAll('-', '')]);
+      return rows.flatMap(driftsOf);
+    },
+    async lotDrifts() {
+      const rows: { id: Buffer; remaining: string; expected: string }[] = await tx.query(
+        `SELECT l.id, l.remaining_paise AS remaining, l.amount_paise - COALESCE(c.used, 0) AS expected
+           FROM credit_lot l
+           LEFT JOIN (SELECT lot_id, SUM(amount_paise) AS used FROM lot_consumption GROUP BY lot_id) c ON c.lot_id = l.id
+          WHERE l.remaining_paise <> l.amount_paise - COALESCE(c.used, 0)`,
+      );
+      return rows.map(({ id, remaining, expected }) => ({
+        subject: `lot ${idFromBytes(id)}`,
+        what: 'remaining',
+        found: String(remaining),
+        expected: String(expected),
+      }));
+    },
+    async unsealed(before) {
+      const rows: { id: Buffer }[] = await tx.query(
+        `SELECT j.id FROM journal j LEFT JOIN journal_seal s ON s.journal_id = j.id
+          WHERE j.id < ? AND s.journal_id IS NULL ORDER BY j.id LIMIT 100`,
+        [before],
+      );
+      return rows.map(({ id }) => idFromBytes(id));
+    },
+  };
+}
+
+/** What each wallet says, and what its entries, its holds and its lots say, side by side. */
+const wallets = (of: string) => `
+  SELECT w.shop_id, w.posted_cash_paise, w.posted_promo_paise, w.held_cash_paise, w.held_promo_paise,
+         COALESCE(l.posted_cash, 0) AS ledger_posted_cash, COALESCE(l.posted_promo, 0) AS ledger_posted_promo,
+         COALESCE(l.held_cash, 0) AS ledger_held_cash, COALESCE(l.held_promo, 0) AS ledger_held_promo,
+         COALESCE(h.cash, 0) AS holds_cash, COALESCE(h.promo, 0) AS holds_promo,
+         COALESCE(c.paid, 0) AS lots_paid, COALESCE(c.promo, 0) AS lots_promo
+    FROM wallet w
+    LEFT JOIN (
+      SELECT a.owner_id,
+             SUM(IF(a.code IN ('WALLET_CASH', 'WALLET_HELD_CASH'), e.credit_paise - e.debit_paise, 0)) AS posted_cash,
+             SUM(IF(a.code IN ('WALLET_PROMO', 'WALLET_HELD_PROMO'), e.credit_paise - e.debit_paise, 0)) AS posted_promo,
+             SUM(IF(a.code = 'WALLET_HELD_CASH', e.credit_paise - e.debit_paise, 0)) AS held_cash,
+             SUM(IF(a.code = 'WALLET_HELD_PROMO', e.credit_paise - e.debit_paise, 0)) AS held_promo
+        FROM ledger_account a JOIN entry e ON e.account_id = a.id
+       WHERE a.owner_type = 'shop' GROUP BY a.owner_id) l ON l.owner_id = w.shop_id
+    LEFT JOIN (
+      SELECT shop_id, SUM(amount_cash_paise - captured_cash_paise - released_cash_paise) AS cash,
+             SUM(amount_promo_paise - captured_promo_paise - released_promo_paise) AS promo
+        FROM hold GROUP BY shop_id) h ON h.shop_id = w.shop_id
+    LEFT JOIN (
+      SELECT shop_id, SUM(IF(kind = 'paid', remaining_paise, 0)) AS paid, SUM(IF(kind = 'promo', remaining_paise, 0)) AS promo
+        FROM credit_lot GROUP BY shop_id) c ON c.shop_id = w.shop_id
+    ${of}`;
+
+type WalletRow = Readonly<Record<string, string>> & { readonly shop_id: Buffer };
+
+/** Which figure of a wallet must be which other one. */
+const pairs = [
+  ['posted_cash_paise', 'ledger_posted_cash'],
+  ['posted_promo_paise', 'ledger_posted_promo'],
+  ['held_cash_paise', 'ledger_held_cash'],
+  ['held_promo_paise', 'ledger_held_promo'],
+  ['held_cash_paise', 'holds_cash'],
+  ['held_promo_paise', 'holds_promo'],
+  ['posted_cash_paise', 'lots_paid'],
+  ['posted_promo_paise', 'lots_promo'],
+] as const;
+
+function driftsOf(row: WalletRow): Drift[] {
+  return pairs.flatMap(([wallet, other]) => {
+    const [found, expected] = [String(row[wallet]), String(row[other])];
+    if (BigInt(found) === BigInt(expected)) return [];
+    return [{ subject: `wallet of shop ${idFromBytes(row.shop_id)}`, what: `${wallet} and ${other}`, found, expected }];
+  });
+}

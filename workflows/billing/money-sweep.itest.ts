@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { create } from '@bufbuild/protobuf';
+import { ExpireCreditResponseSchema, ExpireHoldsResponseSchema } from '@doffers/proto/payment/v1/hold_service';
+import { isWorkflowClosed, keepSchedule } from '@doffers/temporal';
+import { eventually } from '@doffers/testkit';
+import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
+import { createActivities } from '../activities/index.ts';
+import { moneySweepWorkflow, taskQueues } from '../contracts/index.ts';
+import { fakePlatform } from '../test/fake-platform.ts';
+import { withWorkers } from '../test/harness.ts';
+import { exportHistory, recordHistory } from '../test/history-file.ts';
+
+describe('the sweep of wallets', () => {
+  let env: WorkflowEnvironment;
+  before(async () => void (env = await createWorkflowEnvironment()));
+  after(() => env.close());
+
+  const sweep = (everyMs: number) => ({
+    id: 'money-sweep',
+    workflowType: moneySweepWorkflow,
+    when: { everyMs },
+    note: 'sweeps',
+  });
+
+  it('walks all pages of overdue holds and of shops with expired credit', async () => {
+    const { clients } = fakePlatform();
+    const asked: string[] = [];
+    let shops = 2;
+    const holds = {
+      ...clients.holds,
+      expireHolds: async ({ afterKey = '' }: { afterKey?: string }) => {
+        asked.push(afterKey);
+        return create(ExpireHoldsResponseSchema, {
+          expired: 1,
+          nextAfterKey: asked.length < 3 ? `key ${asked.length}` : '',
+        });
+      },
+      expireCredit: async () => create(ExpireCreditResponseSchema, { shops: Math.max(0, shops--) }),
+    };
+    const activities = createActivities({ ...clients, holds });
+    await withWorkers(env, { activities, queues: [taskQueues.core], entry: 'workflows/index.ts' }, async () => {
+      const workflowId = `money-sweep/${randomUUID()}`;
+      const result = await env.client.workflow.execute(moneySweepWorkflow, {
+        workflowId,
+        taskQueue: taskQueues.workflow,
+      });
+      assert.deepEqual(result, { holds: 3, shops: 3 });
+      assert.deepEqual(asked, ['', 'key 1', 'key 2']);
+      assert.equal(await isWorkflowClosed(env.client, workflowId), true);
+      await recordHistory('money-sweep-completed', await exportHistory(env, workflowId));
+    });
+  });
+
+  it('is kept by any number of processes as one schedule, as the last of them says, and stays paused when ops paused it', async () => {
+    await Promise.all(Array.from({ length: 4 }, () => keepSchedule(env.client, sweep(600_000))));
+    const schedule = env.client.schedule.getHandle('money-sweep');
+    await schedule.pause('looking into it');
+    await keepSchedule(env.client, sweep(300_000));
+    const { spec, policies, state } = await schedule.describe();
+    assert.deepEqual([spec.intervals?.[0]?.every, policies.overlap, state.paused], [300_000, 'SKIP', true]);
+  });
+
+  it('tells a workflow that runs from one that never was', async () => {
+    const workflowId = `waiting/${randomUUID()}`;
+    await env.client.workflow.start(moneySweepWorkflow, { workflowId, taskQueue: 'nobody-works-here' });
+    assert.equal(await isWorkflowClosed(env.client, workflowId), false);
+    assert.equal(await isWorkflowClosed(env.client, 'campaign/never'), true);
+    await env.client.workflow.getHandle(workflowId).terminate();
+    await eventually(async () => assert.equal(await isWorkflowClosed(env.client, workflowId), true));
+  });
+});

@@ -1,0 +1,4 @@
+export type MoneySweepResult = { readonly holds: number; readonly shops: number };
+
+export const moneySweepWorkflow = 'moneySweepWorkflow';
+export type MoneySweepWorkflow = () => Promise<MoneySweepResult>;
