@@ -47,6 +47,7 @@ export const whatsappConfig = {
   WHATSAPP_BASE_URL: httpUrl,
   WHATSAPP_TOKEN: secret,
   WHATSAPP_PHONE_NUMBER_ID: z.string().min(1),
+  WHATSAPP_BUSINESS_ACCOUNT_ID: z.string().min(1),
   WHATSAPP_APP_SECRET: secret,
   WHATSAPP_VERIFY_TOKEN: secret,
 };

@@ -62,6 +62,7 @@ const production = {
   WHATSAPP_BASE_URL: 'https://graph.facebook.com/v23.0',
   WHATSAPP_TOKEN: 'real-token',
   WHATSAPP_PHONE_NUMBER_ID: '100',
+  WHATSAPP_BUSINESS_ACCOUNT_ID: '200',
   WHATSAPP_APP_SECRET: 'real-secret',
   WHATSAPP_VERIFY_TOKEN: 'real-verify',
   FCM_PROJECT_ID: 'doffers',

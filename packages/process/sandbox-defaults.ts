@@ -48,7 +48,10 @@ export function sandboxDefaults(offset: number): Record<string, string> {
     WHATSAPP_BASE_URL: `${sandbox}/whatsapp`,
     WHATSAPP_TOKEN: 'sandbox-whatsapp-token',
     WHATSAPP_PHONE_NUMBER_ID: '100000000000001',
+    WHATSAPP_BUSINESS_ACCOUNT_ID: '200000000000001',
     WHATSAPP_RATE_PER_SECOND: '1000',
+    // What the sandbox does wrong is over within seconds.
+    SENDER_COOL_DOWN_SECONDS: '5',
     WHATSAPP_APP_SECRET: 'sandbox-whatsapp-app-secret',
     WHATSAPP_VERIFY_TOKEN: 'sandbox-whatsapp-verify-token',
 

@@ -61,7 +61,10 @@ function listTemplates({ templates }: Deps, incoming: Incoming): void {
   send(incoming, {
     status: 200,
     body: {
-      data: fitting.slice(after, end),
+      data: fitting.slice(after, end).map((template) => ({
+        ...template,
+        rejected_reason: template.status === 'REJECTED' ? 'INVALID_FORMAT' : 'NONE',
+      })),
       ...(end < fitting.length && { paging: { cursors: { after: Buffer.from(String(end)).toString('base64') } } }),
     },
   });

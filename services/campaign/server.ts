@@ -6,7 +6,9 @@ import { CampaignStateService } from '@doffers/proto/campaign/v1/campaign_state_
 import { LaunchService } from '@doffers/proto/campaign/v1/launch_service';
 import { ReportService } from '@doffers/proto/campaign/v1/report_service';
 import { TemplateService } from '@doffers/proto/campaign/v1/template_service';
+import { TemplateStatusService } from '@doffers/proto/campaign/v1/template_status_service';
 import { DispatchService } from '@doffers/proto/notification/v1/dispatch_service';
+import { TemplateService as ProviderTemplateService } from '@doffers/proto/notification/v1/template_service';
 import { OfferService } from '@doffers/proto/offer/v1/offer_service';
 import { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
@@ -21,12 +23,14 @@ import { createWorkflowCommands } from './clients/campaign-workflows.ts';
 import { createDirectory } from './clients/directory.ts';
 import { createDispatch } from './clients/dispatch.ts';
 import { createPricing } from './clients/pricing.ts';
+import { createTemplateProvider } from './clients/template-provider.ts';
 import { config } from './config.ts';
 import { createCampaignHandlers } from './handlers/campaign-handlers.ts';
 import { createCampaignStateHandlers } from './handlers/campaign-state-handlers.ts';
 import { createLaunchHandlers } from './handlers/launch-handlers.ts';
 import { createReportHandlers } from './handlers/report-handlers.ts';
 import { createTemplateHandlers } from './handlers/template-handlers.ts';
+import { createTemplateStatusHandlers } from './handlers/template-status-handlers.ts';
 import { createCampaignRepository } from './repositories/campaign-repository.ts';
 import { createControlRepository } from './repositories/control-repository.ts';
 import { createLaunchRepository } from './repositories/launch-repository.ts';
@@ -34,10 +38,12 @@ import { createQuoteRepository } from './repositories/quote-repository.ts';
 import { tables } from './repositories/tables.ts';
 import { createTemplateRepository } from './repositories/template-repository.ts';
 import { createTestMessageRepository } from './repositories/test-message-repository.ts';
+import { reviewTemplates } from './usecases/review-templates.ts';
 import { sweepLaunches } from './usecases/sweep-launches.ts';
 
 const environment = parseConfig(config);
 const sweepEveryMs = 5_000;
+const reviewEveryMs = 2_000;
 
 runService({
   name: 'campaign',
@@ -54,6 +60,7 @@ runService({
       launches: createLaunchRepository(db),
       controls: createControlRepository(db),
       templates: createTemplateRepository(db),
+      templateProvider: createTemplateProvider(client(ProviderTemplateService)),
       testMessages: createTestMessageRepository(db),
       directory: createDirectory(client(OfferService), client(PlaceService)),
       audiences: createAudiences(client(AudienceService)),
@@ -77,6 +84,7 @@ runService({
     serve(CampaignService, createCampaignHandlers(deps));
     serve(LaunchService, createLaunchHandlers(deps));
     serve(TemplateService, createTemplateHandlers(deps));
+    serve(TemplateStatusService, createTemplateStatusHandlers(deps));
     serve(CampaignStateService, createCampaignStateHandlers(deps));
     const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
     serve(ReportService, createReportHandlers({ ...deps, pause }));
@@ -95,5 +103,11 @@ runService({
       sweepEveryMs,
     );
     onStop('launch sweep', () => clearInterval(timer));
+    const review = setInterval(
+      () =>
+        void reviewTemplates(deps).catch((err: unknown) => log.warn({ err }, 'templates could not be reviewed yet')),
+      reviewEveryMs,
+    );
+    onStop('template review', () => clearInterval(review));
   },
 });

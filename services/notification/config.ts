@@ -31,6 +31,8 @@ export const config = serviceConfig('notification', {
   WHATSAPP_RATE_PER_SECOND: z.coerce.number().int().min(2).max(100_000).default(80),
   /** Requests in flight at most: rate × latency. */
   WHATSAPP_CONNECTIONS: z.coerce.number().int().min(1).max(4_096).default(64),
+  /** How long a sender stands still after a fifth of a hundred messages met an error. */
+  SENDER_COOL_DOWN_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
   PUSH_CONNECTIONS: z.coerce.number().int().min(1).max(4_096).default(256),
   /** Fault tests, sandbox only: where this process kills itself, and whether it claims at all. */
   CRASH_AT: z.enum(['before-claim', 'after-claim', 'after-send-before-close', 'after-close']).optional(),

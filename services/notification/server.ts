@@ -1,26 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFieldCipher, newId, startOutboxRelay } from '@doffers/database';
+import { append, createFieldCipher, newId, startOutboxRelay } from '@doffers/database';
 import { parseConfig } from '@doffers/process';
+import { TemplateStatusService } from '@doffers/proto/campaign/v1/template_status_service';
 import { CodeService } from '@doffers/proto/notification/v1/code_service';
 import { DispatchService } from '@doffers/proto/notification/v1/dispatch_service';
 import { InboxService } from '@doffers/proto/notification/v1/inbox_service';
+import { SenderService } from '@doffers/proto/notification/v1/sender_service';
+import { TemplateService } from '@doffers/proto/notification/v1/template_service';
 import { WhatsappWebhookService } from '@doffers/proto/notification/v1/whatsapp_webhook_service';
 import { AudienceService } from '@doffers/proto/user/v1/audience_service';
+import { ContactService } from '@doffers/proto/user/v1/contact_service';
 import { runService } from '@doffers/service';
 import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
 import { createAudienceReports } from './clients/audience-reports.ts';
+import { createContactClient } from './clients/contacts.ts';
 import { createFcm } from './clients/fcm.ts';
 import { readServiceAccount } from './clients/google-credential.ts';
 import { createMemberClient } from './clients/members.ts';
 import { createSms } from './clients/sms.ts';
+import { createTemplateReports } from './clients/template-reports.ts';
 import { createWhatsApp } from './clients/whatsapp.ts';
+import { createWhatsAppTemplates } from './clients/whatsapp-templates.ts';
 import { isSignedByMeta, parseWhatsAppWebhook } from './clients/whatsapp-webhook.ts';
 import { config as schema } from './config.ts';
 import { createCodeHandlers } from './handlers/code-handlers.ts';
 import { createDispatchHandlers } from './handlers/dispatch-handlers.ts';
 import { createInboxHandlers } from './handlers/inbox-handlers.ts';
+import { createSenderHandlers } from './handlers/sender-handlers.ts';
+import { createTemplateHandlers } from './handlers/template-handlers.ts';
 import { createWhatsappWebhookHandlers } from './handlers/whatsapp-webhook-handlers.ts';
 import { createDeliveryReceipts } from './repositories/delivery-receipts.ts';
 import { createDispatchControl } from './repositories/dispatch-control.ts';
@@ -30,10 +39,14 @@ import { createInboxRepository } from './repositories/inbox-repository.ts';
 import { createLedger } from './repositories/ledger.ts';
 import { createReceiptRepository } from './repositories/receipt-repository.ts';
 import { createRecipients } from './repositories/recipients.ts';
+import { createSealedPhones } from './repositories/sealed-phones.ts';
+import { measureSenders } from './repositories/sender-metrics.ts';
 import { createSenders } from './repositories/sender-repository.ts';
 import { createStatementPool } from './repositories/statement-pool.ts';
 import { createTransact } from './repositories/store.ts';
 import { tables } from './repositories/tables.ts';
+import { createTemplateStandings, judgeTemplate } from './repositories/template-standings.ts';
+import { createTestSends } from './repositories/test-sends.ts';
 import { applyWhatsappEvent } from './usecases/apply-whatsapp-event.ts';
 import { deliverNotice } from './usecases/deliver-notice.ts';
 import type { CrashPoint } from './usecases/dispatch-deps.ts';
@@ -65,15 +78,25 @@ runService({
     serve(CodeService, createCodeHandlers({ sms, ...sender, newId }));
 
     const cipher = createFieldCipher({ dataKey: config.DATA_KEY, indexKey: config.INDEX_KEY });
+    const phones = createSealedPhones(cipher);
     const events = createWebhookEvents({ db, cipher });
     const applier = startWebhookApplier({
       events,
       provider: 'whatsapp',
       apply: (tx, body) => {
-        const receipts = createReceiptRepository(tx);
-        const deliveries = createDeliveryReceipts(tx);
-        const phoneNumberId = config.WHATSAPP_PHONE_NUMBER_ID;
-        return applyWhatsappEvent({ receipts, deliveries, parse: parseWhatsAppWebhook, phoneNumberId, now }, body);
+        return applyWhatsappEvent(
+          {
+            receipts: createReceiptRepository(tx),
+            deliveries: createDeliveryReceipts(tx),
+            judgeTemplate: (judgement) => judgeTemplate(tx, judgement),
+            tell: (notice) => append(tx, notice),
+            phones,
+            parse: parseWhatsAppWebhook,
+            phoneNumberId: config.WHATSAPP_PHONE_NUMBER_ID,
+            now,
+          },
+          body,
+        );
       },
       log,
       metrics,
@@ -92,6 +115,16 @@ runService({
     onStop('statement pool', () => pool.close());
     const sandbox = config.DOFFERS_MODE === 'sandbox';
     const senders = createSenders({ pool, now });
+    measureSenders(senders, metrics);
+    serve(SenderService, createSenderHandlers({ senders }));
+    const templates = createTemplateStandings(db);
+    const provider = createWhatsAppTemplates({
+      baseUrl: config.WHATSAPP_BASE_URL,
+      token: config.WHATSAPP_TOKEN,
+      businessAccountId: config.WHATSAPP_BUSINESS_ACCOUNT_ID,
+    });
+    onStop('whatsapp templates', () => provider.close());
+    serve(TemplateService, createTemplateHandlers({ provider, templates, now }));
     const whatsapp = createWhatsApp({
       baseUrl: config.WHATSAPP_BASE_URL,
       token: config.WHATSAPP_TOKEN,
@@ -102,6 +135,7 @@ runService({
     const fcm = createFcm(await fcmOptions(sandbox));
     onStop('fcm', () => fcm.close());
     const audiences = client(AudienceService);
+    const contacts = client(ContactService);
     serve(
       DispatchService,
       createDispatchHandlers({
@@ -111,6 +145,8 @@ runService({
         recipients: createRecipients(db),
         ledger: createLedger({ pool, now, unsafeNoClaim: sandbox && config.DISPATCH_UNSAFE_NO_CLAIM }),
         senders,
+        templates,
+        coolDownMs: config.SENDER_COOL_DOWN_SECONDS * 1_000,
         readMembers: createMemberClient(audiences),
         send: {
           whatsapp: createWhatsappSender({ whatsapp, reserve: senders.reserve, sleep }),
@@ -123,11 +159,20 @@ runService({
         recordReach: config.FREQUENCY_CAP !== 'off',
         sender: { id: config.WHATSAPP_PHONE_NUMBER_ID, ratePerSecond: config.WHATSAPP_RATE_PER_SECOND },
         sendWindow: config.SEND_WINDOW,
-        sendOne: (message) => sendTestMessage({ transact: createTransact(db), now }, message),
+        testSends: createTestSends(db),
+        sendOne: (message) =>
+          sendTestMessage(
+            { readContact: createContactClient(contacts), whatsapp, fcm, transact: createTransact(db), now },
+            message,
+          ),
       }),
     );
-    const reports = createAudienceReports(audiences);
-    const relay = startOutboxRelay({ db, deliver: (message) => deliverNotice({ reports }, message), log, metrics });
+    const told = {
+      reports: createAudienceReports(audiences, contacts),
+      templates: createTemplateReports(client(TemplateStatusService)),
+      phones,
+    };
+    const relay = startOutboxRelay({ db, deliver: (message) => deliverNotice(told, message), log, metrics });
     onStop('outbox relay', () => relay.stop());
   },
 });

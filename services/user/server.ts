@@ -3,6 +3,7 @@ import { createRedis, parseConfig } from '@doffers/process';
 import { AuthService } from '@doffers/proto/auth/v1/auth_service';
 import { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import { ConsentService } from '@doffers/proto/user/v1/consent_service';
+import { ContactService } from '@doffers/proto/user/v1/contact_service';
 import { PlaceService } from '@doffers/proto/user/v1/place_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
 import { UserService } from '@doffers/proto/user/v1/user_service';
@@ -17,10 +18,12 @@ import { config } from './config.ts';
 import { actorOf, type UserEvent } from './domain/events.ts';
 import { createAudienceHandlers } from './handlers/audience-handlers.ts';
 import { createConsentHandlers } from './handlers/consent-handlers.ts';
+import { createContactHandlers } from './handlers/contact-handlers.ts';
 import { createPlaceHandlers } from './handlers/place-handlers.ts';
 import { createShopHandlers } from './handlers/shop-handlers.ts';
 import { createUserHandlers } from './handlers/user-handlers.ts';
 import { createAudienceRepository } from './repositories/audience-repository.ts';
+import { createContactRepository } from './repositories/contact-repository.ts';
 import { createCustomerRepository } from './repositories/customer-repository.ts';
 import { createDirectoryStore } from './repositories/directory-store.ts';
 import { createMemberRepository } from './repositories/member-repository.ts';
@@ -64,6 +67,8 @@ runService({
     serve(AudienceService, createAudienceHandlers({ audiences, members, customers, directory, estimates, now }));
     const accounts = createAccountReader(client(AuthService));
     serve(ConsentService, createConsentHandlers({ customers, profiles, accounts, newId, now }));
+    const contacts = createContactRepository(db, cipher);
+    serve(ContactService, createContactHandlers({ contacts, customers, accounts, now }));
 
     const sweep = setInterval(
       () =>

@@ -91,6 +91,24 @@ describe('the webhook of WhatsApp', () => {
     assert.equal(await reports.count('failed'), failed + 1);
   });
 
+  it('applies each status of a message once, shuffled and three times over, also in bodies that differ', async () => {
+    const outcomes = ['known', 'sent', 'delivered', 'read', 'failed'];
+    const before = await Promise.all(outcomes.map((outcome) => reports.count(outcome)));
+    const message = { id: `wamid.${crypto.randomUUID()}`, deliveryId: `${crypto.randomUUID()}.w.1` };
+    const bodies = ['read', 'failed', 'sent', 'delivered'].flatMap((status) => {
+      const body = statusBody({ ...message, status });
+      return [body, ` ${body}`, `${body}\n`];
+    });
+    const shuffled = bodies.map((_, index) => bodies[(index * 5) % bodies.length] ?? '');
+    await Promise.all([...shuffled, ...shuffled].map(deliver));
+    await reports.rises('known', before[0] ?? 0, 8);
+    const after = await Promise.all(outcomes.map((outcome) => reports.count(outcome)));
+    assert.deepEqual(
+      after.map((count, index) => count - (before[index] ?? 0)),
+      [8, 1, 1, 1, 1],
+    );
+  });
+
   it('counts what is about another sender, too old or not ours, and does nothing about it', async () => {
     const strange = {
       wrong_sender: statusBody({ sender: '999' }),

@@ -31,15 +31,17 @@ export type ChunkInput = {
 };
 
 /** Why a chunk ended before its range. */
-export type Halt = 'budget' | 'paused' | 'stopped' | 'window' | 'sender';
+export type Halt = 'budget' | 'paused' | 'stopped' | 'window' | 'sender' | 'throttled' | 'template';
 
 export type ChunkResult = {
   /** Everything below it is closed. */
   readonly next: number;
   readonly counts: ChannelCounts;
   readonly halt?: Halt;
-  /** With `window`: when sending may go on. With `sender`: when to ask again. */
+  /** With `window` and `throttled`: when sending may go on. With `sender` and `template`: when to ask again. */
   readonly resumeAt?: number;
+  /** With `sender`, `throttled` and `template`: what holds it up. */
+  readonly code?: string;
 };
 
 export type Progress = {
@@ -89,6 +91,8 @@ const halts: Readonly<Partial<Record<HaltCode, Halt>>> = {
   [HaltCode.STOPPED]: 'stopped',
   [HaltCode.WINDOW]: 'window',
   [HaltCode.SENDER]: 'sender',
+  [HaltCode.THROTTLED]: 'throttled',
+  [HaltCode.TEMPLATE]: 'template',
 };
 
 /** Activities that drive the delivery ledger. */
@@ -163,6 +167,7 @@ function after({ next, counts }: ChunkResult, event: DispatchEvent): ChunkResult
       retry: counts.retry + event.retry,
     },
     ...(halt === undefined ? {} : { halt }),
+    ...(event.code === '' ? {} : { code: event.code }),
     ...(event.resumeTime === undefined ? {} : { resumeAt: timestampMs(event.resumeTime) }),
   };
 }

@@ -92,8 +92,9 @@ async function mayGoOn(campaign: Campaign): Promise<boolean> {
   return !campaign.halted;
 }
 
-async function obey(campaign: Campaign, channel: CampaignChannel, { halt, resumeAt }: ChunkResult): Promise<void> {
-  if (halt !== 'sender') clearSender(campaign, channel);
+async function obey(campaign: Campaign, channel: CampaignChannel, result: ChunkResult): Promise<void> {
+  const { halt, resumeAt } = result;
+  if (halt !== 'sender' && halt !== 'template') clearSender(campaign, channel);
   switch (halt) {
     case undefined:
     case 'budget':
@@ -106,21 +107,32 @@ async function obey(campaign: Campaign, channel: CampaignChannel, { halt, resume
       campaign.stop('CANCELLED');
       return;
     case 'window':
+    case 'throttled':
       await campaign.waitUntil(resumeAt ?? Date.now() + askAgainMs);
       return;
     case 'sender':
-      await awaitSender(campaign, channel, resumeAt ?? Date.now() + askAgainMs);
+    case 'template':
+      await awaitSender(campaign, channel, result);
   }
 }
 
-/** A sender that its provider stopped is asked again when somebody resumes the campaign, or when its time has come. */
-async function awaitSender(campaign: Campaign, channel: CampaignChannel, askAt: number): Promise<void> {
+/** A sender that stands still, or a template that WhatsApp holds back, is asked again when somebody resumes the campaign, or when its time has come. */
+async function awaitSender(
+  campaign: Campaign,
+  channel: CampaignChannel,
+  { halt, resumeAt, code = 'no code' }: ChunkResult,
+): Promise<void> {
   if (!campaign.stoppedSenders.has(channel)) {
     campaign.stoppedSenders.add(channel);
-    const what = `The sender of \`${channel}\` was stopped by its provider. Put it right, then resume the campaign.`;
-    campaign.status.raiseAttention('SENDER_STOPPED', what);
+    if (halt === 'template') {
+      const what = `WhatsApp says ${code} of this campaign's template. It is asked again every minute; cancel the campaign to give the rest of the money back.`;
+      campaign.status.raiseAttention(code, what);
+    } else {
+      const what = `The sender of \`${channel}\` stands still: ${code}. Put it right and resume the sender (\`/v1/admin/senders\`); it is asked again every minute, at once when the campaign is resumed.`;
+      campaign.status.raiseAttention('SENDER_STOPPED', what);
+    }
   }
-  const waitMs = askAt - Date.now();
+  const waitMs = resumeAt === undefined ? askAgainMs : resumeAt - Date.now();
   if (waitMs > 0) await condition(() => !campaign.stoppedSenders.has(channel) || campaign.halted, waitMs);
 }
 

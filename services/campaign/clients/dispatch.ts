@@ -21,6 +21,8 @@ type RecipientQuery = {
   readonly channel: Channel;
   readonly pageSize: number;
   readonly pageToken: string;
+  /** Such as `SUPPRESSED`; empty: all. */
+  readonly state: string;
 };
 
 type TestSend = {
@@ -86,6 +88,7 @@ function toCounts(progress: ChannelProgress): ChannelCounts {
     suppressed: Number(progress.suppressed),
     unknown: Number(progress.unknown),
     billable: Number(progress.billable),
+    heldUpBy: progress.heldUpBy,
     reasons: progress.reasons.map(({ reason, count }) => ({ reason, count: Number(count) })),
   };
 }

@@ -25,6 +25,18 @@ const explanations: Readonly<Record<string, string>> = {
   '132016': 'WhatsApp has disabled the template.',
 };
 
+/** Why a channel does not go on, as a shopkeeper reads it. */
+export function explainHoldUp(code: string): string {
+  switch (code) {
+    case 'TEMPLATE_PAUSED':
+      return 'WhatsApp has paused the template because customers complained. Sending goes on when WhatsApp allows it again; cancel the campaign to get the rest of the money back now.';
+    case 'TEMPLATE_DISABLED':
+      return 'WhatsApp has disabled the template for good. Cancel the campaign and launch it with another template.';
+    default:
+      return `Our connection to the provider is interrupted (${code}). Sending goes on by itself once we have put it right.`;
+  }
+}
+
 export function explain(reason: string): string {
   return explanations[reason] ?? `The provider did not take this message (${reason}).`;
 }

@@ -15,6 +15,7 @@ const counts = (changes: Partial<ChannelCounts>): ChannelCounts => ({
   suppressed: 0,
   unknown: 0,
   billable: 0,
+  heldUpBy: '',
   reasons: [],
   ...changes,
 });

@@ -18,6 +18,8 @@ export type ChannelCounts = {
   readonly suppressed: number;
   readonly unknown: number;
   readonly billable: number;
+  /** What holds the rest up, such as `TEMPLATE_PAUSED`; empty: nothing does. */
+  readonly heldUpBy: string;
   readonly reasons: readonly ReasonCount[];
 };
 
@@ -33,7 +35,16 @@ export function funnelOf({ reasons, ...counts }: ChannelCounts): Funnel {
 /** What stands before anything is sent. A launch that ended there sends nothing any more, for the reason given. */
 export function unsent(lines: readonly QuoteLine[], endedBecause: string | undefined): readonly ChannelCounts[] {
   return lines.map(({ channel, size }) => {
-    const none = { accepted: 0, delivered: 0, read: 0, failed: 0, suppressed: 0, unknown: 0, billable: 0 };
+    const none = {
+      accepted: 0,
+      delivered: 0,
+      read: 0,
+      failed: 0,
+      suppressed: 0,
+      unknown: 0,
+      billable: 0,
+      heldUpBy: '',
+    };
     if (endedBecause === undefined) return { channel, size, ...none, pending: size, reasons: [] };
     const reasons = [{ reason: endedBecause, count: size }];
     return { channel, size, ...none, pending: 0, suppressed: size, reasons };

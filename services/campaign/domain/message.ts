@@ -1,5 +1,5 @@
 import type { Campaign } from './campaign.ts';
-import { defaultLanguage } from './template.ts';
+import { defaultLanguage, providerName, type Template } from './template.ts';
 
 /** What goes out, as the notification service is told. */
 export type Message = {
@@ -12,8 +12,13 @@ export type Message = {
   readonly whatsappVariables: readonly string[];
 };
 
-export function messageOf({ content, offerId }: Pick<Campaign, 'content' | 'offerId'>): Message {
-  return { ...content, whatsappLanguage: languageOf(content), link: `offers/${offerId}` };
+/** @param template the one that the content names, when WhatsApp is among the channels */
+export function messageOf(
+  { content, offerId }: Pick<Campaign, 'content' | 'offerId'>,
+  template: Template | undefined,
+): Message {
+  const whatsappTemplate = template === undefined ? '' : providerName(template);
+  return { ...content, whatsappTemplate, whatsappLanguage: languageOf(content), link: `offers/${offerId}` };
 }
 
 export function languageOf({ whatsappLanguage }: Campaign['content']): string {

@@ -1,7 +1,10 @@
 import { DomainError } from '@doffers/errors';
 
-export const templateStates = ['approved', 'pending', 'rejected'] as const;
+/** Paused comes back by itself, disabled never does. */
+export const templateStates = ['approved', 'pending', 'rejected', 'paused', 'disabled'] as const;
 export type TemplateState = (typeof templateStates)[number];
+
+export type TemplateCategory = 'marketing' | 'utility' | 'authentication';
 
 /** A WhatsApp template: a text with numbered variables that the provider approves. */
 export type Template = {
@@ -10,49 +13,50 @@ export type Template = {
   readonly shopId: string | undefined;
   readonly name: string;
   readonly language: string;
+  readonly category: TemplateCategory;
   readonly body: string;
   readonly variableCount: number;
+  /** What the reviewer reads for the variables. */
+  readonly examples: readonly string[];
   readonly state: TemplateState;
+  /** The provider's words; empty unless rejected. */
+  readonly rejectionReason: string;
   readonly createdAt: Date;
 };
 
-export type NewTemplate = Pick<Template, 'name' | 'language' | 'body'> & {
+export type NewTemplate = Pick<Template, 'name' | 'language' | 'category' | 'body' | 'examples'> & {
   readonly shopId: string;
   readonly requestId: string;
 };
 
 export const defaultLanguage = 'en';
 
-const variable = /\{\{\s*(\d+)\s*\}\}/g;
-
-/** How many variables a text has, each counted once. */
-export function variableCount(body: string): number {
-  return new Set(Array.from(body.matchAll(variable), ([, number]) => number)).size;
+/** What a template is called at the provider. All shops share one account there, so a shop's names carry the shop. */
+export function providerName({ shopId, name }: Pick<Template, 'shopId' | 'name'>): string {
+  return shopId === undefined ? name : `s${shopId.replaceAll('-', '')}_${name}`;
 }
 
-/**
- * Checks a text by the rules that the provider applies at once, so that nobody waits a day for a refusal.
- *
- * @throws DomainError `TEMPLATE_INVALID`
- */
-export function lintTemplate(body: string): void {
-  const problem = problemOf(body);
-  if (problem === undefined) return;
-  throw new DomainError('invalid_argument', 'TEMPLATE_INVALID', problem, {
-    fields: [{ field: 'body', description: problem, reason: 'template' }],
-  });
+const shopsName = /^s([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_(.+)$/;
+
+/** Whose template a provider's name is. */
+export function nameAtProvider(text: string): Pick<Template, 'shopId' | 'name'> {
+  const [, ...parts] = shopsName.exec(text) ?? [];
+  const name = parts.pop();
+  return name === undefined ? { shopId: undefined, name: text } : { shopId: parts.join('-'), name };
 }
 
-function problemOf(body: string): string | undefined {
-  const text = body.trim();
-  if (text === '') return 'a template needs a text';
-  if (/[{}]/.test(text.replaceAll(variable, ''))) return 'braces are for variables: {{1}}, {{2}} and so on';
-  if (/^\{\{[^}]*\}\}|\{\{[^}]*\}\}$/.test(text)) return 'a variable cannot be at the start or the end of the text';
-  if (/\}\}\s*\{\{/.test(text)) return 'two variables need text between them';
-  if (/\n{3,}| {5,}|\t/.test(text)) return 'the text has too many line breaks or spaces in a row, or a tab';
-  const firstSeen = [...new Set(Array.from(text.matchAll(variable), ([, number]) => Number(number)))];
-  const inOrder = firstSeen.every((number, index) => number === index + 1);
-  return inOrder ? undefined : 'variables are numbered from {{1}} on, in their order and without a gap';
+const judgements: Readonly<Record<string, TemplateState>> = {
+  APPROVED: 'approved',
+  PENDING: 'pending',
+  REJECTED: 'rejected',
+  PAUSED: 'paused',
+  DISABLED: 'disabled',
+  DELETED: 'disabled',
+};
+
+/** What the provider's word means; undefined for one that changes nothing, such as an appeal. */
+export function stateOf(status: string): TemplateState | undefined {
+  return judgements[status];
 }
 
 /**
@@ -63,9 +67,15 @@ function problemOf(body: string): string | undefined {
 export function assertSendable(template: Template | undefined, values: readonly string[]): asserts template {
   if (template?.state !== 'approved') {
     const message = 'choose a WhatsApp template that is approved in this language';
-    throw new DomainError('failed_precondition', 'TEMPLATE_NOT_APPROVED', message);
+    throw new DomainError('failed_precondition', 'TEMPLATE_NOT_APPROVED', message, {
+      info: { state: template?.state.toUpperCase() ?? 'NONE' },
+    });
   }
-  const { variableCount: wanted } = template;
+  assertValues(template, values);
+}
+
+/** @throws DomainError `TEMPLATE_VARIABLES` */
+export function assertValues({ variableCount: wanted }: Template, values: readonly string[]): void {
   if (values.length !== wanted) throw variables(`this template needs ${wanted} values, not ${values.length}`);
   const bad = values.findIndex((value) => value.trim() === '' || /[\n\t]| {5,}/.test(value));
   if (bad !== -1) throw variables(`value ${bad + 1} is empty, or has a line break, a tab or too many spaces`);

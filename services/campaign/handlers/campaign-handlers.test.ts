@@ -24,8 +24,8 @@ describe('CampaignService over gRPC', () => {
     const content = {
       title: 'दिवाली',
       body: 'Come',
-      whatsappTemplate: 'offer_alert',
-      whatsappVariables: ['Asha', '20%'],
+      whatsappTemplate: 'offer_announcement',
+      whatsappVariables: ['Asha', 'Asha Stores', '20%', '30 November'],
     };
     const written = {
       name: 'Diwali',

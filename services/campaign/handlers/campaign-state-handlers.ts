@@ -8,7 +8,6 @@ import {
 import type { Handlers } from '@doffers/rpc';
 import type { LaunchPhase } from '../domain/campaign.ts';
 import type { PhaseReport } from '../domain/launch.ts';
-import { messageOf } from '../domain/message.ts';
 import { lineDescriptions } from '../domain/quote.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { getLaunchPlan, recordPhase } from '../usecases/launch-plan.ts';
@@ -18,8 +17,7 @@ import { channelMessages } from './channel-message.ts';
 export function createCampaignStateHandlers(deps: Deps): Handlers<typeof CampaignStateService> {
   return {
     async getLaunchPlan({ campaignId, launchNo }) {
-      const { campaign, quote } = await getLaunchPlan(deps, { campaignId, launchNo });
-      const message = messageOf(campaign);
+      const { campaign, quote, message } = await getLaunchPlan(deps, { campaignId, launchNo });
       return {
         ...message,
         whatsappVariables: [...message.whatsappVariables],

@@ -1,21 +1,39 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { paise, toInt64 } from '@doffers/money';
-import type {
-  ChannelFunnelSchema,
-  ProgressSchema,
-  ReportSchema,
-  ReportService,
+import {
+  type ChannelFunnelSchema,
+  type ProgressSchema,
+  RecipientState,
+  type ReportExclusionSchema,
+  type ReportSchema,
+  type ReportService,
 } from '@doffers/proto/campaign/v1/report_service';
 import type { Handlers } from '@doffers/rpc';
+import { explain, explainHoldUp } from '../domain/explanation.ts';
 import type { Funnel } from '../domain/funnel.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { getProgress, type Progress } from '../usecases/progress.ts';
-import { getReport, listRecipients, type Report } from '../usecases/report.ts';
+import { getReport, listRecipients, type RecipientTrace, type Report } from '../usecases/report.ts';
 import { type WatchDeps, watchCampaign } from '../usecases/watch-campaign.ts';
 import { actorIn } from './actor.ts';
 import { stateName } from './campaign-message.ts';
 import { channelMessages, channelOf } from './channel-message.ts';
+
+/** The names of the states are those of the delivery ledger. */
+const recipientStates: Readonly<Partial<Record<RecipientState, string>>> = {
+  [RecipientState.PENDING]: 'PENDING',
+  [RecipientState.RETRY]: 'RETRY',
+  [RecipientState.UNKNOWN]: 'UNKNOWN',
+  [RecipientState.ACCEPTED]: 'ACCEPTED',
+  [RecipientState.SENT]: 'SENT',
+  [RecipientState.FAILED]: 'FAILED',
+  [RecipientState.SUPPRESSED]: 'SUPPRESSED',
+  [RecipientState.DELIVERED]: 'DELIVERED',
+  [RecipientState.READ]: 'READ',
+};
+
+type Exclusion = RecipientTrace['exclusions'][number];
 
 /** A page of recipients when no size is asked for: longer than of other lists, its rows are short. */
 const defaultPageSize = 100;
@@ -31,12 +49,16 @@ export function createReportHandlers(deps: Pick<Deps, 'pricing'> & WatchDeps): H
         yield { event: { case: done ? 'done' : 'progress', value: progressMessage(progress) } };
       }
     },
-    async listRecipients({ campaignId, channel, pageSize, pageToken }, context) {
-      const query = { campaignId, channel: channelOf(channel), pageSize: pageSize || defaultPageSize, pageToken };
-      const { recipients, nextPageToken } = await listRecipients(deps, actorIn(context), query);
+    async listRecipients({ campaignId, channel, pageSize, pageToken, state: wanted }, context) {
+      const state = recipientStates[wanted] ?? '';
+      const page = { pageSize: pageSize || defaultPageSize, pageToken };
+      const query = { campaignId, channel: channelOf(channel), state, ...page };
+      const { recipients, nextPageToken, exclusions } = await listRecipients(deps, actorIn(context), query);
       return {
+        exclusions: exclusions.map(exclusionMessage),
         recipients: recipients.map(({ changedAt, ...row }) => ({
           ...row,
+          explanation: row.reason === '' ? '' : explain(row.reason),
           ...(changedAt && { changeTime: timestampFromDate(changedAt) }),
         })),
         nextPageToken,
@@ -71,19 +93,21 @@ function funnelMessage(funnel: Funnel): MessageInitShape<typeof ChannelFunnelSch
     suppressed: BigInt(funnel.suppressed),
     unknown: BigInt(funnel.unknown),
     billable: BigInt(funnel.billable),
+    heldUpBy: funnel.heldUpBy,
+    heldUpExplanation: funnel.heldUpBy === '' ? '' : explainHoldUp(funnel.heldUpBy),
     reasons: funnel.reasons.map(({ count, ...reason }) => ({ ...reason, count: BigInt(count) })),
   };
+}
+
+function exclusionMessage({ channel, reason, count }: Exclusion): MessageInitShape<typeof ReportExclusionSchema> {
+  return { channel: channelMessages[channel], reason, count: BigInt(count) };
 }
 
 function reportMessage({ launch, quote, progress, invoice }: Report): MessageInitShape<typeof ReportSchema> {
   return {
     progress: progressMessage(progress),
     customers: BigInt(quote.customers),
-    exclusions: quote.exclusions.map(({ channel, reason, count }) => ({
-      channel: channelMessages[channel],
-      reason,
-      count: BigInt(count),
-    })),
+    exclusions: quote.exclusions.map(exclusionMessage),
     heldPaise: toInt64(launch.held ?? paise(0)),
     capturedPaise: toInt64(launch.captured),
     releasedPaise: toInt64(launch.released),

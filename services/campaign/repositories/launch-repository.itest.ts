@@ -125,7 +125,9 @@ describe('on MariaDB', () => {
       shopId: newId(),
       name: 'festival',
       language: 'en',
+      category: 'marketing' as const,
       body: 'Hello {{1}}, come by.',
+      examples: ['Asha'],
       requestId: newId(),
       ...changes,
     });
@@ -134,6 +136,7 @@ describe('on MariaDB', () => {
       id: newId(),
       variableCount: 1,
       state: 'pending' as const,
+      rejectionReason: '',
       createdAt: at,
     });
 

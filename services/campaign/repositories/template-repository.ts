@@ -9,8 +9,8 @@ import {
   transaction,
 } from '@doffers/database';
 import type { PageQuery } from '@doffers/resource';
-import { EntitySchema, IsNull } from 'typeorm';
-import { type NewTemplate, type Template, templateExists } from '../domain/template.ts';
+import { EntitySchema, In, IsNull, LessThan } from 'typeorm';
+import { type NewTemplate, type Template, type TemplateState, templateExists } from '../domain/template.ts';
 
 export type TemplateRepository = {
   /** The shop's template of this name and language, or the platform's. */
@@ -20,11 +20,24 @@ export type TemplateRepository = {
    * @throws DomainError `TEMPLATE_EXISTS` or `IDEMPOTENCY_KEY_REUSED`
    */
   createOnce(input: NewTemplate, make: () => Template): Promise<Template>;
+  /** Keeps the provider's judgement; harmless for a template that there is not. */
+  judge(named: Pick<Template, 'shopId' | 'name' | 'language'>, judgement: Judgement): Promise<void>;
+  /** Templates that are to be submitted, or whose judgement was last asked for before then. */
+  listForReview(askedBefore: Date, limit: number): Promise<readonly TemplateInReview[]>;
+  /** Keeps what a review found, unless the provider has told something else meanwhile. */
+  reviewed(id: string, found: Judgement & { readonly seen: TemplateState; readonly at: Date }): Promise<void>;
   /** The shop's templates and the platform's, newest first. */
   listForShop(query: PageQuery & { readonly shopId: string }): Promise<readonly Template[]>;
 };
 
-type TemplateRow = Omit<Template, 'shopId'> & { shopId: string | null };
+export type Judgement = { readonly state: TemplateState; readonly reason: string };
+export type TemplateInReview = Template & { readonly submitted: boolean };
+
+type TemplateRow = Omit<Template, 'shopId'> & {
+  shopId: string | null;
+  submittedAt: Date | null;
+  askedAt: Date | null;
+};
 
 export const TemplateEntity = new EntitySchema<TemplateRow>({
   name: 'template',
@@ -37,6 +50,11 @@ export const TemplateEntity = new EntitySchema<TemplateRow>({
     body: { type: 'varchar', length: 1024 },
     variableCount: { name: 'variable_count', type: 'tinyint', unsigned: true },
     state: { type: 'varchar', length: 10 },
+    category: { type: 'varchar', length: 14 },
+    examples: { type: 'json' },
+    rejectionReason: { name: 'rejection_reason', type: 'varchar', length: 500 },
+    submittedAt: instantColumn('submitted_at', { nullable: true }),
+    askedAt: instantColumn('asked_at', { nullable: true }),
     createdAt: instantColumn('created_at'),
   },
 });
@@ -61,7 +79,14 @@ export function createTemplateRepository(db: Database): TemplateRepository {
           // A platform's name belongs to the platform in every language.
           if (await tx.existsBy(TemplateEntity, { shopId: IsNull(), name: template.name })) throw templateExists();
           try {
-            await tx.insert(TemplateEntity, { ...template, shopId: template.shopId ?? null });
+            const { shopId = null, examples, ...row } = template;
+            await tx.insert(TemplateEntity, {
+              ...row,
+              shopId,
+              examples: [...examples],
+              submittedAt: null,
+              askedAt: null,
+            });
           } catch (error) {
             throw isDuplicateKey(error) ? templateExists() : error;
           }
@@ -69,6 +94,26 @@ export function createTemplateRepository(db: Database): TemplateRepository {
         });
         return fromRow(await tx.findOneByOrFail(TemplateEntity, { id }));
       }),
+    async judge({ shopId = null, name, language }, { state, reason }) {
+      const named = { shopId: shopId ?? IsNull(), name, language };
+      await templates().update(named, { state, rejectionReason: reasonFor(state, reason) });
+    },
+    async listForReview(askedBefore, limit) {
+      const rows = await templates().find({
+        where: [
+          { state: In(['pending', 'paused']), askedAt: IsNull() },
+          { state: In(['pending', 'paused']), askedAt: LessThan(askedBefore) },
+        ],
+        order: { askedAt: 'ASC' },
+        take: limit,
+      });
+      return rows.map((row) => ({ ...fromRow(row), submitted: row.submittedAt !== null }));
+    },
+    async reviewed(id, { seen, state, reason, at }) {
+      await templates().update({ id, submittedAt: IsNull() }, { submittedAt: at });
+      await templates().update({ id }, { askedAt: at });
+      await templates().update({ id, state: seen }, { state, rejectionReason: reasonFor(state, reason) });
+    },
     async listForShop({ shopId, limit, after }) {
       const query = templates()
         .createQueryBuilder('template')
@@ -78,6 +123,8 @@ export function createTemplateRepository(db: Database): TemplateRepository {
   };
 }
 
-function fromRow({ shopId, ...row }: TemplateRow): Template {
+const reasonFor = (state: TemplateState, reason: string) => (state === 'rejected' ? reason.slice(0, 500) : '');
+
+function fromRow({ shopId, submittedAt: _submitted, askedAt: _asked, ...row }: TemplateRow): Template {
   return { ...row, shopId: shopId ?? undefined };
 }

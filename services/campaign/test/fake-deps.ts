@@ -1,6 +1,7 @@
 import { DomainError } from '@doffers/errors';
 import { microRupees, paise, sumPaise } from '@doffers/money';
 import { shopNotFound } from '@doffers/ownership';
+import type { Judgement } from '../clients/template-provider.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import type { Control } from '../domain/control.ts';
 import type { ChannelCounts } from '../domain/funnel.ts';
@@ -20,8 +21,11 @@ export const announcement: Template = {
   name: 'offer_announcement',
   language: 'en',
   body: 'Hi {{1}}, {{2}} has an offer for you: {{3}}. Valid until {{4}}. Show this message at the shop.',
+  category: 'marketing',
   variableCount: 4,
+  examples: ['Asha', 'Asha Stores', '20% off', '30 November'],
   state: 'approved',
+  rejectionReason: '',
   createdAt: new Date('2026-01-01T00:00:00Z'),
 };
 
@@ -31,7 +35,13 @@ export type FakeDeps = Deps & {
   /** What was asked of the outside, in its order. */
   readonly asked: string[];
   /** What the outside answers next; change it as the test needs. */
-  readonly outside: { now: Date; sizes: Record<string, number>; counts: readonly ChannelCounts[]; approved: boolean };
+  readonly outside: {
+    now: Date;
+    sizes: Record<string, number>;
+    counts: readonly ChannelCounts[];
+    approved: boolean;
+    judgement: () => Judgement;
+  };
 };
 
 /**
@@ -42,10 +52,22 @@ export function fakeDeps(...campaigns: readonly Campaign[]): FakeDeps {
   const stored = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
   const kept = { quotes: new Map<string, Quote>(), templates: [announcement] };
   const asked: string[] = [];
-  const outside: FakeDeps['outside'] = { now, sizes: { whatsapp: 2, push: 2, in_app: 2 }, counts: [], approved: true };
+  const outside: FakeDeps['outside'] = {
+    now,
+    sizes: { whatsapp: 2, push: 2, in_app: 2 },
+    counts: [],
+    approved: true,
+    judgement: () => ({ status: 'PENDING', reason: '' }),
+  };
   const audiences = new Map<string, { id: string; expiresAt: Date }>();
   const controls = new Map<string, Control>();
   const tests = new Map<string, number>();
+  const submitted = new Set<string>();
+  const change = (fits: (template: Template) => boolean, changes: Partial<Template>) => {
+    for (const [index, template] of kept.templates.entries()) {
+      if (fits(template)) kept.templates[index] = { ...template, ...changes };
+    }
+  };
   const { shopId: known, ownerId, offerId: ownOffer } = aCampaign();
   const created = new Map<string, Campaign>();
   let made = 0;
@@ -173,6 +195,30 @@ export function fakeDeps(...campaigns: readonly Campaign[]): FakeDeps {
         return template;
       },
       listForShop: async () => kept.templates,
+      async judge({ shopId, name, language }, { state, reason }) {
+        change((template) => template.shopId === shopId && template.name === name && template.language === language, {
+          state,
+          rejectionReason: state === 'rejected' ? reason : '',
+        });
+      },
+      listForReview: async () =>
+        kept.templates
+          .filter(({ state }) => state === 'pending' || state === 'paused')
+          .map((template) => ({ ...template, submitted: submitted.has(template.id) })),
+      async reviewed(id, { seen, state, reason }) {
+        submitted.add(id);
+        change((template) => template.id === id && template.state === seen, { state, rejectionReason: reason });
+      },
+    },
+    templateProvider: {
+      async submit({ name }) {
+        asked.push(`submit ${name}`);
+        return outside.judgement();
+      },
+      async status(name) {
+        asked.push(`status ${name}`);
+        return outside.judgement();
+      },
     },
     testMessages: {
       async number({ requestId }, limit) {

@@ -10,6 +10,7 @@ import { Channel } from '@doffers/proto/campaign/v1/channel';
 import { LaunchService } from '@doffers/proto/campaign/v1/launch_service';
 import { ReportService } from '@doffers/proto/campaign/v1/report_service';
 import { Template_State, TemplateService } from '@doffers/proto/campaign/v1/template_service';
+import { TemplateStatusService } from '@doffers/proto/campaign/v1/template_status_service';
 import { DispatchService } from '@doffers/proto/notification/v1/dispatch_service';
 import { OfferService } from '@doffers/proto/offer/v1/offer_service';
 import { HoldService } from '@doffers/proto/payment/v1/hold_service';
@@ -28,6 +29,7 @@ import { createCampaignStateHandlers } from '../handlers/campaign-state-handlers
 import { createLaunchHandlers } from '../handlers/launch-handlers.ts';
 import { createReportHandlers } from '../handlers/report-handlers.ts';
 import { createTemplateHandlers } from '../handlers/template-handlers.ts';
+import { createTemplateStatusHandlers } from '../handlers/template-status-handlers.ts';
 import { createCampaignRepository } from '../repositories/campaign-repository.ts';
 import { createControlRepository } from '../repositories/control-repository.ts';
 import { createLaunchRepository } from '../repositories/launch-repository.ts';
@@ -106,6 +108,7 @@ describe('a campaign from draft to report, over gRPC and MariaDB', () => {
         serve(LaunchService, createLaunchHandlers(deps));
         serve(ReportService, createReportHandlers(deps));
         serve(TemplateService, createTemplateHandlers(deps));
+        serve(TemplateStatusService, createTemplateStatusHandlers(deps));
         serve(CampaignStateService, createCampaignStateHandlers(deps));
       },
       tokens,
@@ -269,18 +272,42 @@ describe('a campaign from draft to report, over gRPC and MariaDB', () => {
     assert.deepEqual([sent.userId, sent.content.whatsappLanguage], [owner.userId, 'hi']);
     const quote = await launches.quoteCampaign({ campaignId, requestId: 'q1' });
     assert.equal(quote.lines[0]?.channel, Channel.WHATSAPP);
-    const own = { title: '', body: '', ...content, whatsappTemplate: 'festival' };
-    const unknown = await draft({ channels: [Channel.WHATSAPP], content: own });
-    const refused = launches.quoteCampaign({ campaignId: unknown, requestId: 'q1' });
-    await assert.rejects(refused, { reason: 'TEMPLATE_NOT_APPROVED' });
+    const unknown = { title: '', body: '', ...content, whatsappTemplate: 'nobodys' };
+    await assert.rejects(draft({ channels: [Channel.WHATSAPP], content: unknown }), { reason: 'TEMPLATE_NOT_FOUND' });
+    const short = { ...content, whatsappVariables: ['आशा'] };
+    await assert.rejects(draft({ channels: [Channel.WHATSAPP], content: short }), { reason: 'TEMPLATE_VARIABLES' });
   });
 
   it('lists templates of shop and platform', async () => {
     const templates = await server.user(TemplateService, { userId: owner.userId, roles: ['shopkeeper'] });
-    const text = { shopId, requestId: 't1', name: 'festival', language: 'en', body: 'Hello {{1}}, come by.' };
+    const text = {
+      shopId,
+      requestId: 't1',
+      name: 'festival',
+      language: 'en',
+      body: 'Hello {{1}}, come by.',
+      examples: ['Asha'],
+    };
     const made = await templates.createTemplate(text);
     assert.deepEqual([made.state, made.variableCount], [Template_State.PENDING, 1]);
     await assert.rejects(templates.createTemplate({ ...text, requestId: 't2' }), { reason: 'TEMPLATE_EXISTS' });
+    const content = { whatsappTemplate: 'festival', whatsappVariables: ['Asha'] };
+    const campaignId = await draft({ channels: [Channel.WHATSAPP], content });
+    const quote = (requestId: string) => launches.quoteCampaign({ campaignId, requestId });
+    await assert.rejects(quote('q1'), { reason: 'TEMPLATE_NOT_APPROVED' });
+    const atProvider = { name: `s${shopId.replaceAll('-', '')}_festival`, language: 'en' };
+    const judge = (status: string, reason = '') =>
+      server.service(TemplateStatusService).recordTemplateStatus({ ...atProvider, status, reason });
+    await judge('REJECTED', 'INVALID_FORMAT');
+    const [rejected] = (await templates.listTemplates({ shopId, pageSize: 1 })).templates;
+    assert.deepEqual([rejected?.state, rejected?.rejectionReason], [Template_State.REJECTED, 'INVALID_FORMAT']);
+    await judge('APPROVED');
+    assert.equal((await quote('q2')).lines[0]?.channel, Channel.WHATSAPP);
+    await launches.sendTestMessage({ campaignId, requestId: 'm1', channel: Channel.WHATSAPP });
+    const sent = lastAsked('sendTest') as { content: { whatsappTemplate: string } };
+    assert.equal(sent.content.whatsappTemplate, atProvider.name);
+    await judge('PAUSED');
+    await assert.rejects(quote('q3'), { reason: 'TEMPLATE_NOT_APPROVED' });
     const first = await templates.listTemplates({ shopId, pageSize: 2 });
     const rest = await templates.listTemplates({ shopId, pageSize: 100, pageToken: first.nextPageToken });
     assert.deepEqual([first.templates[0]?.name, first.templates.length, rest.templates.length], ['festival', 2, 4]);

@@ -1,12 +1,13 @@
 import { type Actor, actForShop } from '@doffers/ownership';
 import { type Campaign, checkPlan, type NewCampaign } from '../domain/campaign.ts';
+import { checkContent } from './check-content.ts';
 import type { Deps } from './deps.ts';
 
 /**
  * Writes the draft of a campaign for one of the shop's offers. A repeated request id answers with the first draft.
  *
- * @throws DomainError `SHOP_NOT_FOUND`, `OFFER_NOT_FOUND`, `PINCODE_UNKNOWN`, `CHANNEL_CONTENT_MISSING` or
- * `IDEMPOTENCY_KEY_REUSED`
+ * @throws DomainError `SHOP_NOT_FOUND`, `OFFER_NOT_FOUND`, `PINCODE_UNKNOWN`, `CHANNEL_CONTENT_MISSING`,
+ * `TEMPLATE_NOT_FOUND`, `TEMPLATE_VARIABLES` or `IDEMPOTENCY_KEY_REUSED`
  */
 export async function createCampaign(deps: Deps, actor: Actor, input: NewCampaign): Promise<Campaign> {
   const { requestId, shopId, offerId, ...plan } = input;
@@ -14,6 +15,7 @@ export async function createCampaign(deps: Deps, actor: Actor, input: NewCampaig
   const earlier = await deps.campaigns.findCreated(input);
   if (earlier !== undefined) return earlier; // whatever became of the offer meanwhile
   checkPlan(plan);
+  await checkContent(deps, { shopId, ...plan });
   await deps.directory.offerOf(shopId, offerId);
   await deps.directory.requirePincodes(plan.audience.pincodes);
   const now = deps.now();

@@ -4,6 +4,7 @@ import type { CampaignWorkflows } from '../clients/campaign-workflows.ts';
 import type { Directory } from '../clients/directory.ts';
 import type { Dispatch } from '../clients/dispatch.ts';
 import type { Pricing } from '../clients/pricing.ts';
+import type { TemplateProvider } from '../clients/template-provider.ts';
 import type { Rates, SendRates } from '../domain/quote.ts';
 import type { CampaignRepository } from '../repositories/campaign-repository.ts';
 import type { ControlRepository } from '../repositories/control-repository.ts';
@@ -19,6 +20,7 @@ export type Deps = {
   readonly launches: LaunchRepository;
   readonly controls: ControlRepository;
   readonly templates: TemplateRepository;
+  readonly templateProvider: TemplateProvider;
   readonly testMessages: TestMessageRepository;
   readonly directory: Directory;
   readonly audiences: Audiences;

@@ -3,7 +3,7 @@ import { assertOpen, type Campaign } from '../domain/campaign.ts';
 import { languageOf } from '../domain/message.ts';
 import { assertPublished } from '../domain/offer-period.ts';
 import { type Quote, quoteLines } from '../domain/quote.ts';
-import { assertSendable } from '../domain/template.ts';
+import { assertSendable, type Template } from '../domain/template.ts';
 import type { Deps } from './deps.ts';
 import { getCampaign } from './get-campaign.ts';
 
@@ -51,15 +51,16 @@ export async function quoteCampaign(deps: Deps, actor: Actor, input: QuoteCampai
 }
 
 /**
- * Checks the WhatsApp template of a campaign that names one for its channel.
+ * Checks the WhatsApp template of a campaign that names one for its channel, and answers it.
  *
  * @throws DomainError `TEMPLATE_NOT_APPROVED` or `TEMPLATE_VARIABLES`
  */
 export async function checkTemplate(
   { templates }: Pick<Deps, 'templates'>,
   { shopId, channels, content }: Pick<Campaign, 'shopId' | 'channels' | 'content'>,
-): Promise<void> {
-  if (!channels.includes('whatsapp')) return;
+): Promise<Template | undefined> {
+  if (!channels.includes('whatsapp')) return undefined;
   const template = await templates.find(shopId, content.whatsappTemplate, languageOf(content));
   assertSendable(template, content.whatsappVariables);
+  return template;
 }

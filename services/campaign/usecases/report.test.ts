@@ -28,7 +28,7 @@ function report(deps: FakeDeps, phase: LaunchPhase, sequence: number, money: obj
 
 const push = (changes: Partial<ChannelCounts> = {}): ChannelCounts => {
   const none = { accepted: 0, delivered: 0, read: 0, failed: 0, suppressed: 0, unknown: 0, billable: 0 };
-  return { channel: 'push', size: 2, pending: 0, ...none, reasons: [], ...changes };
+  return { channel: 'push', size: 2, pending: 0, ...none, heldUpBy: '', reasons: [], ...changes };
 };
 
 describe('the progress of a campaign', () => {
@@ -58,12 +58,13 @@ describe('the progress of a campaign', () => {
     const draft = fakeDeps(aCampaign());
     await assert.rejects(getProgress(draft, owner, campaignId), { reason: 'CAMPAIGN_STATE' });
     await assert.rejects(getReport(draft, owner, campaignId), { reason: 'CAMPAIGN_STATE' });
-    const query = { campaignId, channel: 'push', pageSize: 100, pageToken: '' } as const;
+    const query = { campaignId, channel: 'push', pageSize: 100, pageToken: '', state: '' } as const;
     await assert.rejects(listRecipients(draft, owner, query), { reason: 'CAMPAIGN_STATE' });
     const deps = await launched();
     await assert.rejects(getProgress(deps, stranger, campaignId), { reason: 'CAMPAIGN_NOT_FOUND' });
     await assert.rejects(listRecipients(deps, stranger, query), { reason: 'CAMPAIGN_NOT_FOUND' });
-    assert.equal((await listRecipients(deps, owner, query)).nextPageToken, 'after 100');
+    const { nextPageToken, exclusions } = await listRecipients(deps, owner, query);
+    assert.deepEqual([nextPageToken, exclusions], ['after 100', [{ channel: 'push', reason: 'OPTED_OUT', count: 1 }]]);
   });
 });
 

@@ -36,6 +36,15 @@ type ListRecipientsInput = {
   readonly channel: Channel;
   readonly pageSize: number;
   readonly pageToken: string;
+  /** Such as `SUPPRESSED`; empty: all. */
+  readonly state: string;
+};
+
+/** Why each recipient of a channel was, or was not, messaged; and how many were left out before, and why. */
+export type RecipientTrace = {
+  readonly recipients: readonly Recipient[];
+  readonly nextPageToken: string;
+  readonly exclusions: readonly { readonly channel: Channel; readonly reason: string; readonly count: number }[];
 };
 
 /**
@@ -47,7 +56,8 @@ export async function listRecipients(
   deps: ProgressDeps,
   actor: Actor,
   input: ListRecipientsInput,
-): Promise<{ readonly recipients: readonly Recipient[]; readonly nextPageToken: string }> {
-  await getLaunched(deps, actor, input.campaignId);
-  return deps.dispatch.recipients(input);
+): Promise<RecipientTrace> {
+  const { quote } = await getLaunched(deps, actor, input.campaignId);
+  const exclusions = quote.exclusions.filter(({ channel }) => channel === input.channel);
+  return { ...(await deps.dispatch.recipients(input)), exclusions };
 }

@@ -29,9 +29,9 @@ export async function sendTestMessage(
   const { content, shopId } = campaign;
   const channels = [channel];
   checkPlan({ channels, content });
-  await checkTemplate(deps, { shopId, channels, content });
+  const template = await checkTemplate(deps, { shopId, channels, content });
   const { userId } = actor;
   const test = { campaignId, requestId, userId, channel, createdAt: deps.now() };
   const number = await deps.testMessages.number(test, testsPerCampaign);
-  return deps.dispatch.sendTest({ campaignId, userId, channel, number, message: messageOf(campaign) });
+  return deps.dispatch.sendTest({ campaignId, userId, channel, number, message: messageOf(campaign, template) });
 }

@@ -1,14 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DomainError } from '@doffers/errors';
 import { aCampaign } from '../test/campaigns.ts';
 import { announcement, fakeDeps, owner, stranger } from '../test/fake-deps.ts';
+import { recordTemplateStatus, reviewTemplates } from './review-templates.ts';
 import { sendTestMessage } from './send-test-message.ts';
 import { createTemplate, listTemplates } from './templates.ts';
 
 const { shopId, id: campaignId } = aCampaign();
 
 describe('createTemplate', () => {
-  const input = { shopId, requestId: 't1', name: 'festival', language: 'en', body: 'Hello {{1}}, come by.' };
+  const input = {
+    shopId,
+    requestId: 't1',
+    name: 'festival',
+    language: 'en',
+    category: 'marketing',
+    body: 'Hello {{1}}, come by.',
+    examples: ['Asha'],
+  } as const;
 
   it('stores a checked text that waits for the provider', async () => {
     const deps = fakeDeps();
@@ -24,6 +34,65 @@ describe('createTemplate', () => {
     await assert.rejects(createTemplate(deps, owner, { ...input, body: 'Hi {{2}}.' }), { reason: 'TEMPLATE_INVALID' });
     await assert.rejects(createTemplate(deps, stranger, input), { reason: 'SHOP_NOT_FOUND' });
     assert.deepEqual(deps.kept.templates, [announcement]);
+  });
+});
+
+describe('the review of templates', () => {
+  const input = {
+    shopId,
+    requestId: 't1',
+    name: 'festival',
+    language: 'en',
+    category: 'marketing',
+    body: 'Hello {{1}}, come by.',
+    examples: ['Asha'],
+  } as const;
+  const named = { name: `s${shopId.replaceAll('-', '')}_festival`, language: 'en' };
+  const submittedOnce = async () => {
+    const deps = fakeDeps();
+    await createTemplate(deps, owner, input);
+    assert.equal(await reviewTemplates(deps), 1);
+    return deps;
+  };
+  const stateIn = ({ kept }: { kept: { templates: readonly { state: string; rejectionReason: string }[] } }) => {
+    const { state, rejectionReason } = kept.templates.at(-1) ?? {};
+    return [state, rejectionReason];
+  };
+
+  it('submits a text once under a name of the shop, then asks until the provider has judged', async () => {
+    const deps = await submittedOnce();
+    deps.outside.judgement = () => ({ status: 'APPROVED', reason: '' });
+    await reviewTemplates(deps);
+    await reviewTemplates(deps);
+    assert.deepEqual(deps.asked, [`submit ${named.name}`, `status ${named.name}`]);
+    assert.deepEqual(stateIn(deps), ['approved', '']);
+  });
+
+  it('keeps the words of a refusal at once, and leaves what a provider that is away was not told', async () => {
+    const deps = fakeDeps();
+    await createTemplate(deps, owner, input);
+    deps.outside.judgement = () => {
+      throw new DomainError('unavailable', 'PROVIDER_UNAVAILABLE', 'away');
+    };
+    await assert.rejects(reviewTemplates(deps), { reason: 'PROVIDER_UNAVAILABLE' });
+    assert.deepEqual(stateIn(deps), ['pending', '']);
+    deps.outside.judgement = () => {
+      throw new DomainError('failed_precondition', 'TEMPLATE_REFUSED', 'Only what we allow.');
+    };
+    await reviewTemplates(deps);
+    assert.deepEqual(stateIn(deps), ['rejected', 'Only what we allow.']);
+    assert.equal(await reviewTemplates(deps), 0);
+  });
+
+  it('takes what the provider tells by itself, unless it is about nobody or means nothing', async () => {
+    const deps = await submittedOnce();
+    await recordTemplateStatus(deps, { ...named, status: 'REJECTED', reason: 'INVALID_FORMAT' });
+    assert.deepEqual(stateIn(deps), ['rejected', 'INVALID_FORMAT']);
+    await recordTemplateStatus(deps, { ...named, status: 'IN_APPEAL', reason: '' });
+    await recordTemplateStatus(deps, { ...named, name: 'somebodys', status: 'APPROVED', reason: '' });
+    assert.deepEqual(stateIn(deps), ['rejected', 'INVALID_FORMAT']);
+    await recordTemplateStatus(deps, { ...named, status: 'APPROVED', reason: 'NONE' });
+    assert.deepEqual(stateIn(deps), ['approved', '']);
   });
 });
 

@@ -1,28 +1,32 @@
 import { type Actor, actForShop } from '@doffers/ownership';
 import type { PageQuery } from '@doffers/resource';
-import { lintTemplate, type NewTemplate, type Template, variableCount } from '../domain/template.ts';
+import type { NewTemplate, Template } from '../domain/template.ts';
+import { lintTemplate, variableCount } from '../domain/template-lint.ts';
 import type { Deps } from './deps.ts';
 
 type TemplateDeps = Pick<Deps, 'templates' | 'shopAccess' | 'newId' | 'now'>;
 
 /**
- * Checks a shop's template and stores it. It stays pending, and no campaign can send it, until it has been submitted to
- * the provider and approved there: the platform's account is shared by all shops, so people submit on their behalf.
+ * Checks a shop's template and stores it. `reviewTemplates` submits it a moment later; it stays pending, and no campaign
+ * can send it, until the provider has approved it.
  *
- * @throws DomainError `SHOP_NOT_FOUND`, `TEMPLATE_INVALID`, `TEMPLATE_EXISTS` or `IDEMPOTENCY_KEY_REUSED`
+ * @throws DomainError `SHOP_NOT_FOUND`, `TEMPLATE_INVALID`, `TEMPLATE_VARIABLE_UNKNOWN`, `TEMPLATE_EXISTS` or `IDEMPOTENCY_KEY_REUSED`
  */
 export async function createTemplate(deps: TemplateDeps, actor: Actor, input: NewTemplate): Promise<Template> {
-  const { shopId, name, language, body } = input;
+  const { shopId, name, language, category, body, examples } = input;
   await actForShop(deps.shopAccess, actor, shopId);
-  lintTemplate(body);
+  lintTemplate(input);
   return deps.templates.createOnce(input, () => ({
     id: deps.newId(),
     shopId,
     name,
     language,
+    category,
     body,
     variableCount: variableCount(body),
+    examples,
     state: 'pending',
+    rejectionReason: '',
     createdAt: deps.now(),
   }));
 }

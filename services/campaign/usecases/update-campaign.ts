@@ -1,6 +1,7 @@
 import type { Actor } from '@doffers/ownership';
 import { applyUpdateMask, assertEtag } from '@doffers/resource';
 import { assertOpen, type Campaign, type CampaignPlan, checkPlan } from '../domain/campaign.ts';
+import { checkContent } from './check-content.ts';
 import type { Deps } from './deps.ts';
 import { getCampaign } from './get-campaign.ts';
 
@@ -23,8 +24,8 @@ const changeable = {
 /**
  * Changes the named fields of a campaign that is not launched, or whose launch failed.
  *
- * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_STATE`, `ETAG_MISMATCH`, `UPDATE_MASK_INVALID`, `PINCODE_UNKNOWN` or
- * `CHANNEL_CONTENT_MISSING`
+ * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_STATE`, `ETAG_MISMATCH`, `UPDATE_MASK_INVALID`, `PINCODE_UNKNOWN`,
+ * `CHANNEL_CONTENT_MISSING`, `TEMPLATE_NOT_FOUND` or `TEMPLATE_VARIABLES`
  */
 export async function updateCampaign(deps: Deps, actor: Actor, input: UpdateCampaignInput): Promise<Campaign> {
   const campaign = await getCampaign(deps, actor, input.campaignId);
@@ -34,6 +35,7 @@ export async function updateCampaign(deps: Deps, actor: Actor, input: UpdateCamp
   const merged = applyUpdateMask({ name, channels, content, audience }, input.patch, input.paths, changeable);
   input.validate(merged);
   checkPlan(merged);
+  await checkContent(deps, { shopId: campaign.shopId, ...merged });
   if (merged.audience !== audience) await deps.directory.requirePincodes(merged.audience.pincodes);
   return deps.campaigns.save({ ...campaign, ...merged, updatedAt: deps.now() });
 }

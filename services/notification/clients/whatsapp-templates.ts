@@ -7,6 +7,7 @@ const templateSchema = z.object({
   language: z.string(),
   category: z.string(),
   status: z.string(),
+  rejected_reason: z.string().optional(),
   components: z.array(z.looseObject({ type: z.string() })),
 });
 

@@ -23,7 +23,15 @@ export type WhatsAppEvent =
       readonly marketing: 'stop' | 'resume';
       readonly changedAt: Date;
     }
-  | { readonly kind: 'template_status'; readonly name: string; readonly language: string; readonly status: string };
+  | {
+      readonly kind: 'template_status';
+      readonly name: string;
+      readonly language: string;
+      readonly status: string;
+      /** Why it was rejected; empty otherwise. */
+      readonly reason: string;
+      readonly toldAt: Date;
+    };
 
 const seconds = z.coerce.number().transform((value) => new Date(value * 1000));
 const error = z.object({ code: z.number().int() });
@@ -53,11 +61,12 @@ const change = z.object({
     event: z.string().optional(),
     message_template_name: z.string().optional(),
     message_template_language: z.string().optional(),
+    reason: z.string().nullish(),
   }),
 });
 const webhook = z.object({
   object: z.literal('whatsapp_business_account'),
-  entry: z.array(z.object({ changes: z.array(change) })),
+  entry: z.array(z.object({ time: seconds.optional(), changes: z.array(change) })),
 });
 
 type Change = z.infer<typeof change>;
@@ -71,10 +80,10 @@ const receiptStatuses = new Set<string>(['sent', 'delivered', 'read', 'failed'] 
 export function parseWhatsAppWebhook(body: string): readonly WhatsAppEvent[] | undefined {
   const parsed = webhook.safeParse(parseJson(body));
   if (!parsed.success) return undefined;
-  return parsed.data.entry.flatMap(({ changes }) => changes.flatMap(eventsOf));
+  return parsed.data.entry.flatMap(({ changes, time }) => changes.flatMap((one) => eventsOf(one, time)));
 }
 
-function eventsOf({ field, value }: Change): WhatsAppEvent[] {
+function eventsOf({ field, value }: Change, time: Date | undefined): WhatsAppEvent[] {
   switch (field) {
     case 'messages':
       return [...receiptsOf(value), ...(value.messages ?? []).flatMap(messageOf)];
@@ -86,7 +95,7 @@ function eventsOf({ field, value }: Change): WhatsAppEvent[] {
         changedAt: entry.timestamp,
       }));
     case 'message_template_status_update':
-      return templateStatusOf(value);
+      return templateStatusOf(value, time);
     default:
       return [];
   }
@@ -117,8 +126,9 @@ function messageOf(entry: z.infer<typeof message>): WhatsAppEvent[] {
   return [{ kind: 'message', wamid: entry.id, from: entry.from, text, sentAt: entry.timestamp }];
 }
 
-function templateStatusOf(value: Change['value']): WhatsAppEvent[] {
-  const { event, message_template_name: name, message_template_language: language } = value;
+function templateStatusOf(value: Change['value'], time = new Date(0)): WhatsAppEvent[] {
+  const { event, message_template_name: name, message_template_language: language, reason } = value;
   if (!event || !name || !language) return [];
-  return [{ kind: 'template_status', name, language, status: event }];
+  const rejected = event === 'REJECTED' ? (reason ?? '') : '';
+  return [{ kind: 'template_status', name, language, status: event, reason: rejected, toldAt: time }];
 }

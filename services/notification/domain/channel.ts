@@ -7,6 +7,9 @@ export const channelCode = { whatsapp: 1, push: 2, in_app: 3 } as const satisfie
 
 export type ChannelCode = (typeof channelCode)[Channel];
 
+/** All pushes go out from one project; its row in `sender` has this id. */
+export const pushSender = 'fcm';
+
 const letters: Readonly<Record<Channel, string>> = { whatsapp: 'w', push: 'p', in_app: 'i' };
 
 export function channelOf(code: number): Channel {

@@ -1,5 +1,5 @@
 /** A sender is driven at 98 % of its rate: clocks and networks are not exact, and the provider counts every second. */
-const share = 0.98;
+export const paceShare = 0.98;
 
 /**
  * A slot that was missed by more than this is lost: catching up would put two messages into one slot's time. The spare
@@ -9,7 +9,7 @@ const share = 0.98;
 const missedAfterMs = 12;
 
 export function slotIntervalMicros(ratePerSecond: number): number {
-  return Math.ceil(1_000_000 / (ratePerSecond * share));
+  return Math.ceil(1_000_000 / (ratePerSecond * paceShare));
 }
 
 /** `count` moments from `firstMs` on, in milliseconds. */

@@ -45,6 +45,7 @@ const fcm: Readonly<Record<string, number>> = {
   'third-party-auth-error': 206,
   'authentication-error': 206,
   not_sent: 220,
+  window_closed: 220,
   cut: 221,
   deadline: 221,
 };

@@ -63,8 +63,14 @@ export function createDispatchHandlers(deps: Deps): Handlers<typeof DispatchServ
     async settleDispatch({ campaignId }) {
       return toProgress(await settleDispatch(deps, campaignId));
     },
-    async listRecipients({ campaignId, channel, pageSize, pageToken }) {
-      const query = { campaignId, channel: channelOf(channel), from: seqOf(pageToken), limit: pageSizeOf(pageSize) };
+    async listRecipients({ campaignId, channel, pageSize, pageToken, state }) {
+      const query = {
+        campaignId,
+        channel: channelOf(channel),
+        from: seqOf(pageToken),
+        limit: pageSizeOf(pageSize),
+        state,
+      };
       const { recipients, nextSeq } = await listRecipients(deps, query);
       return {
         recipients: recipients.map(({ deliveryId, state, reason, changedAt, billed }) => ({
@@ -102,11 +108,14 @@ const halts: Readonly<Record<Halt, HaltCode>> = {
   stopped: HaltCode.STOPPED,
   window: HaltCode.WINDOW,
   sender: HaltCode.SENDER,
+  throttled: HaltCode.THROTTLED,
+  template: HaltCode.TEMPLATE,
 };
 
-function toEvent({ halt, resumeAt, ...counts }: ChunkEvent): MessageInitShape<typeof DispatchEventSchema> {
+function toEvent({ halt, resumeAt, code = '', ...counts }: ChunkEvent): MessageInitShape<typeof DispatchEventSchema> {
   return {
     ...counts,
+    code,
     ...(halt && { halt: halts[halt] }),
     ...(resumeAt && { resumeTime: timestampFromDate(resumeAt) }),
   };
@@ -132,6 +141,7 @@ function toProgress({ channels, allFinal }: Progress): MessageInitShape<typeof D
       retryPass: one.retryPass,
       ...(one.retryAt && { retryTime: timestampFromDate(one.retryAt) }),
       reasons: one.reasons.map(({ count, ...reason }) => ({ ...reason, count: BigInt(count) })),
+      heldUpBy: one.heldUpBy ?? '',
     })),
   };
 }

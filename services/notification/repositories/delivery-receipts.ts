@@ -1,5 +1,5 @@
 import { idFromBytes, idToBytes, type Transaction } from '@doffers/database';
-import { channelCode, parseDeliveryId } from '../domain/channel.ts';
+import { type Channel, channelCode, parseDeliveryId } from '../domain/channel.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { groupAt } from '../domain/grid.ts';
 import { reasonOf } from '../domain/reason.ts';
@@ -9,6 +9,8 @@ import { writeOutcomes } from './outcome-writer.ts';
 export type DeliveryReceipts = {
   /** Raises deliveries to what was reported of them, and counts along. A receipt may come before its outcome. */
   apply(receipts: readonly OwnReceipt[], at: Date): Promise<void>;
+  /** The frozen audience that a campaign was sent to on WhatsApp; undefined when it never was. */
+  audienceOf(campaignId: string): Promise<string | undefined>;
 };
 
 /** Receipts applied to the delivery ledger, within one transaction. */
@@ -19,7 +21,30 @@ export function createDeliveryReceipts(tx: Transaction): DeliveryReceipts {
       const campaigns = [...Map.groupBy(reports, ({ campaignId }) => campaignId)].sort(([one], [other]) =>
         one < other ? -1 : 1,
       );
-      for (const [campaignId, ofCampaign] of campaigns) await applyTo(tx, campaignId, ofCampaign, at);
+      for (const [campaignId, ofCampaign] of campaigns)
+        await applyTo(tx, { campaignId, channel: 'whatsapp' }, ofCampaign, at);
+    },
+    async audienceOf(campaignId) {
+      const [row] = await tx.query('SELECT audience_id FROM dispatch WHERE campaign_id = ? AND channel = ?', [
+        idToBytes(campaignId),
+        channelCode.whatsapp,
+      ]);
+      return row && idFromBytes(row.audience_id);
+    },
+  };
+}
+
+export type DeliveryReadings = {
+  /** Raises the in-app delivery of a campaign's member to read. */
+  read(campaignId: string, seq: number, at: Date): Promise<void>;
+};
+
+/** Readings in the inbox, applied to the delivery ledger within one transaction. */
+export function createDeliveryReadings(tx: Transaction): DeliveryReadings {
+  return {
+    read: (campaignId, seq, at) => {
+      const outcome: Outcome = { seq, customer: undefined, state: 'read', reason: 0 };
+      return applyTo(tx, { campaignId, channel: 'in_app' }, [{ outcome }], at);
     },
   };
 }
@@ -36,8 +61,13 @@ function reportOf({ deliveryId, wamid, status, errorCode }: OwnReceipt): Report[
 }
 
 /** Dispatch first, groups in their order, as everybody locks. */
-async function applyTo(tx: Transaction, campaignId: string, reports: readonly Report[], at: Date): Promise<void> {
-  const key = [idToBytes(campaignId), channelCode.whatsapp];
+async function applyTo(
+  tx: Transaction,
+  { campaignId, channel }: { readonly campaignId: string; readonly channel: Channel },
+  reports: readonly Pick<Report, 'outcome'>[],
+  at: Date,
+): Promise<void> {
+  const key = [idToBytes(campaignId), channelCode[channel]];
   const [dispatch] = await tx.query(
     'SELECT size, group_size, charge_micros, settled_at FROM dispatch WHERE campaign_id = ? AND channel = ? LOCK IN SHARE MODE',
     key,
@@ -56,7 +86,7 @@ async function applyTo(tx: Transaction, campaignId: string, reports: readonly Re
     if (!claimed) continue;
     const group = {
       campaignId: idFromBytes(claimed.campaign_id),
-      channel: 'whatsapp' as const,
+      channel,
       members: groupAt(grid, first),
       chargeMicros: Number(dispatch.charge_micros),
       settled: dispatch.settled_at !== null,

@@ -12,8 +12,15 @@ export type InboxRepository = {
   countUnread(userId: string): Promise<number>;
   find(userId: string, id: string): Promise<InboxMessage | undefined>;
   add(message: InboxMessage): Promise<void>;
-  /** Remembers the first reading; later ones and strange ids change nothing. */
-  markRead(userId: string, id: string, at: Date): Promise<void>;
+  /**
+   * Remembers the first reading and answers whether this was it, with the member's number when the message is a
+   * campaign's. Later ones and strange ids change nothing.
+   */
+  markRead(
+    userId: string,
+    id: string,
+    at: Date,
+  ): Promise<{ readonly first: boolean; readonly seq: number | undefined }>;
   /** Takes a message and its text away. */
   remove(userId: string, id: string): Promise<void>;
 };
@@ -54,11 +61,14 @@ export function createInboxRepository(tx: Transaction): InboxRepository {
       ]);
     },
     async markRead(userId, id, at) {
-      await tx.query('UPDATE inbox_message SET read_at = ? WHERE user_id = ? AND id = ? AND read_at IS NULL', [
-        at,
-        idToBytes(userId),
-        idToBytes(id),
-      ]);
+      const key = [idToBytes(userId), idToBytes(id)];
+      const [row] = await tx.query(
+        'SELECT seq, read_at FROM inbox_message WHERE user_id = ? AND id = ? FOR UPDATE',
+        key,
+      );
+      if (!row || row.read_at !== null) return { first: false, seq: undefined };
+      await tx.query('UPDATE inbox_message SET read_at = ? WHERE user_id = ? AND id = ?', [at, ...key]);
+      return { first: true, seq: row.seq ?? undefined };
     },
     async remove(userId, id) {
       await tx.query('DELETE FROM inbox_message WHERE user_id = ? AND id = ?', [idToBytes(userId), idToBytes(id)]);

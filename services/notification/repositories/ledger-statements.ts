@@ -43,8 +43,8 @@ export function inboxRows({ dispatch, members }: GroupKey, outcomes: readonly Ou
   });
   return [
     `INSERT INTO delivery (campaign_id, seq, channel, customer_id, status_rank, reason, charge_micros, billed_at, changed_at) VALUES ${rows.join(',')}`,
-    `INSERT INTO inbox_message (user_id, created_at, id, content_id)
-       SELECT customer_id, ${sql.time(createdAt)}, campaign_id, ${sql.id(contentId)} FROM delivery
+    `INSERT INTO inbox_message (user_id, created_at, id, content_id, seq)
+       SELECT customer_id, ${sql.time(createdAt)}, campaign_id, ${sql.id(contentId)}, seq FROM delivery
         WHERE ${dispatchKey(dispatch)} AND seq >= ${sql.int(members.from)} AND seq < ${sql.int(members.to)} AND status_rank = ${rank.accepted}
        ON DUPLICATE KEY UPDATE user_id = inbox_message.user_id`,
   ];

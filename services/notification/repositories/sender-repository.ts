@@ -1,27 +1,58 @@
-import { slotIntervalMicros } from '../domain/pacing.ts';
+import { paceShare } from '../domain/pacing.ts';
+import {
+  afterSends,
+  emptyWindow,
+  errorRate,
+  halvedOnceInMs,
+  leastPermille,
+  recoveredPermillePerSecond,
+  type Sender,
+  type Standstill,
+  type Window,
+} from '../domain/sender-health.ts';
 import { sql } from './sql-text.ts';
 import { changesOf, rowsOf, type StatementPool } from './statement-pool.ts';
 import { whileAway } from './while-away.ts';
 
 export type Slots = { readonly firstMs: number; readonly intervalMicros: number };
 
-/** The numbers that messages go out from: how fast, from when on, and whether at all. */
+/** The numbers and projects that messages go out from: how fast, from when on, and whether at all. */
 export type Senders = {
+  /** Keeps the rate that is configured; how the sender fares stays as it is. */
   add(id: string, ratePerSecond: number): Promise<void>;
   /**
-   * Reserves consecutive slots of the sender, across processes and campaigns; none before `leadMs` from now. Local
-   * milliseconds.
+   * Reserves consecutive slots of the sender at the rate of this moment, across processes and campaigns; none before
+   * `leadMs` from now. Local milliseconds.
    */
-  reserve(senderId: string, ratePerSecond: number, count: number, leadMs?: number): Promise<Slots>;
-  /** Until when the sender stands still, when the provider stopped it. */
-  stoppedUntil(senderId: string): Promise<Date | undefined>;
-  stop(senderId: string, code: string, until: Date): Promise<void>;
+  reserve(senderId: string, count: number, leadMs?: number): Promise<Slots>;
+  /** Why the sender stands still; undefined when it does not. */
+  standstill(senderId: string): Promise<Standstill | undefined>;
+  /** Stops the sender until somebody resumes it. */
+  stop(senderId: string, code: string): Promise<void>;
+  /** Lets the sender wait as long as its provider asks. */
+  wait(senderId: string, code: string, until: Date): Promise<void>;
+  /** Halves the rate, once for each storm of refusals. */
+  slowDown(senderId: string): Promise<void>;
+  /** Counts for the circuit breaker; answers whether it opened: the sender stands still until then, and goes on slower. */
+  count(senderId: string, sent: Window, coolDownUntil: Date): Promise<boolean>;
+  /** Counts messages without an error. */
+  countGood(senderId: string, sends: number): Promise<void>;
+  list(): Promise<readonly Sender[]>;
+  /** Lets a sender go on, once for each request; undefined when there is none. */
+  resume(senderId: string, requestId: string): Promise<Sender | undefined>;
 };
 
 /** What the answer takes on its way back. */
 const tripMicros = 5_000;
 
+const nowMicros = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)';
+/** What is left of the rate now, in thousandths: it grows back from when it was halved. */
+const permille = `LEAST(1000, slow_permille + COALESCE(TIMESTAMPDIFF(SECOND, slowed_at, NOW(3)), 0) * ${recoveredPermillePerSecond})`;
+const halved = `slow_permille = GREATEST(${leastPermille}, FLOOR(${permille} / 2)), slowed_at = NOW(3)`;
+const columns = `id, rate_per_second, rate_per_second * ${permille} / 1000 AS current_rate, stop_code, stopped_at, stopped_until`;
+
 export function createSenders({ pool, now }: { readonly pool: StatementPool; readonly now: () => Date }): Senders {
+  const isStopped = () => `stop_code IS NOT NULL AND (stopped_until IS NULL OR stopped_until > ${sql.time(now())})`;
   return {
     async add(id, ratePerSecond) {
       await pool.run(
@@ -29,29 +60,118 @@ export function createSenders({ pool, now }: { readonly pool: StatementPool; rea
       );
     },
 
-    async reserve(senderId, ratePerSecond, count, leadMs = 20) {
-      const intervalMicros = slotIntervalMicros(ratePerSecond);
-      const nowMicros = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)';
-      const span = intervalMicros * count;
-      const reserveSlots = `UPDATE sender SET next_slot_us = LAST_INSERT_ID(GREATEST(next_slot_us, ${nowMicros} + ${sql.int(Math.ceil(leadMs * 1_000) + tripMicros)}) + ${sql.int(span)}) WHERE id = ${sql.text(senderId)};
-        SELECT LAST_INSERT_ID() AS end_us, ${nowMicros} AS now_us`;
+    async reserve(senderId, count, leadMs = 20) {
+      const earliest = `${nowMicros} + ${sql.int(Math.ceil(leadMs * 1_000) + tripMicros)}`;
+      // One statement behind the other in one transaction: the row is ours from the first on.
+      const reserveSlots = `UPDATE sender SET interval_us = CEIL(1000000000 / (rate_per_second * ${paceShare} * ${permille})),
+                next_slot_us = GREATEST(next_slot_us, ${earliest}) + interval_us * ${sql.int(count)} WHERE id = ${sql.text(senderId)};
+         SELECT next_slot_us AS end_us, interval_us, ${nowMicros} AS now_us FROM sender WHERE id = ${sql.text(senderId)}`;
       const answers = await whileAway(() => pool.transaction((run) => run(reserveSlots)));
-      const [row] = rowsOf<{ end_us: number; now_us: number }>(answers[1]);
+      const [row] = rowsOf<{ end_us: number; interval_us: number; now_us: number }>(answers[1]);
       if (changesOf(answers[0]) !== 1 || row === undefined) throw new Error(`there is no sender ${senderId}`);
-      return { firstMs: now().getTime() + (Number(row.end_us) - span - Number(row.now_us)) / 1_000, intervalMicros };
+      const firstMicros = Number(row.end_us) - row.interval_us * count - Number(row.now_us);
+      return { firstMs: now().getTime() + firstMicros / 1_000, intervalMicros: row.interval_us };
     },
 
-    async stoppedUntil(senderId) {
+    async standstill(senderId) {
       const [answer] = await pool.run(
-        `SELECT stopped_until FROM sender WHERE id = ${sql.text(senderId)} AND stopped_until > ${sql.time(now())}`,
+        `SELECT IF(${isStopped()}, stop_code, NULL) AS stop_code, stopped_until, IF(wait_until > ${sql.time(now())}, wait_code, NULL) AS wait_code, wait_until
+           FROM sender WHERE id = ${sql.text(senderId)}`,
       );
-      return rowsOf<{ stopped_until: Date }>(answer)[0]?.stopped_until;
+      const [row] = rowsOf<StandstillRow>(answer);
+      if (row?.stop_code) return { kind: 'stopped', code: row.stop_code, until: row.stopped_until ?? undefined };
+      if (row?.wait_code) return { kind: 'waits', code: row.wait_code, until: row.wait_until ?? undefined };
+      return undefined;
     },
 
-    async stop(senderId, code, until) {
+    async stop(senderId, code) {
+      const at = sql.time(now());
       await pool.run(
-        `UPDATE sender SET stopped_until = ${sql.time(until)}, stop_code = ${sql.text(code)} WHERE id = ${sql.text(senderId)}`,
+        `UPDATE sender SET stopped_at = IF(${isStopped()}, stopped_at, ${at}), stopped_until = NULL, stop_code = ${sql.text(code.slice(0, 40))} WHERE id = ${sql.text(senderId)}`,
       );
     },
+
+    async wait(senderId, code, until) {
+      await pool.run(
+        `UPDATE sender SET wait_until = GREATEST(COALESCE(wait_until, ${sql.time(until)}), ${sql.time(until)}), wait_code = ${sql.text(code.slice(0, 40))} WHERE id = ${sql.text(senderId)}`,
+      );
+    },
+
+    async slowDown(senderId) {
+      await pool.run(
+        `UPDATE sender SET ${halved} WHERE id = ${sql.text(senderId)} AND (slowed_at IS NULL OR slowed_at <= NOW(3) - INTERVAL ${halvedOnceInMs * 1_000} MICROSECOND)`,
+      );
+    },
+
+    count: (senderId, sent, coolDownUntil) =>
+      pool.transaction(async (run) => {
+        const id = sql.text(senderId);
+        const [answer] = await run(
+          `SELECT sends, errors, ${isStopped()} AS stopped FROM sender WHERE id = ${id} FOR UPDATE`,
+        );
+        const [row] = rowsOf<Window & { stopped: number }>(answer);
+        // Groups that were under way when it stopped say nothing new.
+        if (row === undefined || Number(row.stopped) === 1) return false;
+        const { window, opens } = afterSends({ sends: row.sends, errors: row.errors }, sent);
+        const stop = `, stopped_at = ${sql.time(now())}, stopped_until = ${sql.time(coolDownUntil)}, stop_code = ${sql.text(errorRate)}, ${halved}`;
+        await run(
+          `UPDATE sender SET sends = ${sql.int(window.sends)}, errors = ${sql.int(window.errors)}${opens ? stop : ''} WHERE id = ${id}`,
+        );
+        return opens;
+      }),
+
+    async countGood(senderId, sends) {
+      // Without errors in the open window there is nothing to hold them against.
+      await pool.run(
+        `UPDATE sender SET sends = sends + ${sql.int(sends)} WHERE id = ${sql.text(senderId)} AND errors > 0`,
+      );
+    },
+
+    async list() {
+      const [answer] = await pool.run(`SELECT ${columns}, ${isStopped()} AS stopped FROM sender ORDER BY id`);
+      return rowsOf<SenderRow>(answer).map(toSender);
+    },
+
+    resume: (senderId, requestId) =>
+      pool.transaction(async (run) => {
+        const id = sql.text(senderId);
+        const request = sql.text(requestId);
+        const { sends, errors } = emptyWindow;
+        await run(
+          `UPDATE sender SET stop_code = NULL, stopped_at = NULL, stopped_until = NULL, sends = ${sends}, errors = ${errors}, resume_request = ${request}
+            WHERE id = ${id} AND stop_code IS NOT NULL AND (resume_request IS NULL OR resume_request <> ${request})`,
+        );
+        const [answer] = await run(`SELECT ${columns}, ${isStopped()} AS stopped FROM sender WHERE id = ${id}`);
+        return rowsOf<SenderRow>(answer).map(toSender)[0];
+      }),
+  };
+}
+
+type StandstillRow = {
+  readonly stop_code: string | null;
+  readonly stopped_until: Date | null;
+  readonly wait_code: string | null;
+  readonly wait_until: Date | null;
+};
+
+type SenderRow = {
+  readonly id: string;
+  readonly rate_per_second: number;
+  readonly current_rate: string | number;
+  readonly stop_code: string | null;
+  readonly stopped_at: Date | null;
+  readonly stopped_until: Date | null;
+  readonly stopped: number;
+};
+
+function toSender(row: SenderRow): Sender {
+  const stopped = Number(row.stopped) === 1;
+  return {
+    id: row.id,
+    ratePerSecond: row.rate_per_second,
+    currentRatePerSecond: Number(row.current_rate),
+    stopCode: (stopped && row.stop_code) || undefined,
+    stoppedAt: (stopped && row.stopped_at) || undefined,
+    stoppedUntil: (stopped && row.stopped_until) || undefined,
   };
 }

@@ -14,6 +14,7 @@ import { setDispatchState, stopDispatch } from '../usecases/control-dispatch.ts'
 import { settleDispatch } from '../usecases/read-progress.ts';
 import { createPushSender } from '../usecases/send-push.ts';
 import { createWhatsappSender } from '../usecases/send-whatsapp.ts';
+import { listSenders, resumeSender } from '../usecases/senders.ts';
 import { deviceOf, dispatchWorld, drain, type FakeMembers, phoneOf } from './dispatch-world.ts';
 import { aReceipt } from './receipts.ts';
 
@@ -50,6 +51,7 @@ describe('dispatching through providers', () => {
     await sandbox.control('DELETE', '/faults');
     await sandbox.control('DELETE', '/settings');
     await sandbox.control('POST', '/recorder:reset');
+    await world.revive();
     members.phone = phoneOf;
     members.devices = (seq) => [deviceOf(seq)];
     delete members.gate;
@@ -220,6 +222,7 @@ describe('dispatching through providers', () => {
     await receipts(id, [
       [4, 'delivered'],
       [0, 'delivered'],
+      [4, 'failed', 131026],
     ]);
     const { accepted, delivered, seen, failed, billable, pending } = await world.progress(id);
     assert.deepEqual(
@@ -276,6 +279,7 @@ describe('dispatching through providers', () => {
     await sandbox.script([{ match: { provider: 'whatsapp' }, action: { type: 'error', code: 131000 }, times: 32 }]);
     const id = await world.prepare('whatsapp', 96);
     await drain(world.chunk(id, 'whatsapp', { by: world.process(send), to: 32 }));
+    await world.revive(); // so many errors stop a sender
     await assert.rejects(
       drain(world.chunk(id, 'whatsapp', { by: world.process({ ...send, crashAt: 'after-claim' }), from: 32, to: 64 })),
     );
@@ -297,8 +301,19 @@ describe('dispatching through providers', () => {
     assert.ok(resumeAt && retry >= 1);
     const asked = await drain(world.chunk(id, 'whatsapp', { by, from: 32, token: 2n }));
     assert.deepEqual([asked.halt, asked.nextSeq], ['sender', 32]);
-    await world.db.query('UPDATE sender SET stopped_until = NULL');
+    assert.deepEqual(
+      (await listSenders(world.deps)).map(({ id: sender, stopCode, stoppedUntil }) => [sender, stopCode, stoppedUntil]),
+      [
+        [world.sender.id, '131048', undefined],
+        ['fcm', undefined, undefined],
+      ],
+    );
+    const resumed = await resumeSender(world.deps, world.sender.id, 'r1');
+    assert.equal(resumed.stopCode, undefined);
     assert.equal((await drain(world.chunk(id, 'whatsapp', { by, from: 32, token: 3n }))).nextSeq, 96);
+    await world.deps.senders.stop(world.sender.id, '131031');
+    assert.equal((await resumeSender(world.deps, world.sender.id, 'r1')).stopCode, '131031');
+    await assert.rejects(resumeSender(world.deps, 'nobody', 'r2'), { reason: 'SENDER_NOT_FOUND' });
   });
 
   it('calls a WhatsApp message unknown whose answer was lost, and a push it sends again', async () => {

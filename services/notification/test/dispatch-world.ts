@@ -17,6 +17,8 @@ import { createSenders } from '../repositories/sender-repository.ts';
 import { createStatementPool } from '../repositories/statement-pool.ts';
 import { createTransact } from '../repositories/store.ts';
 import { tables } from '../repositories/tables.ts';
+import { createTemplateStandings } from '../repositories/template-standings.ts';
+import { createTestSends } from '../repositories/test-sends.ts';
 import { dispatchChunk } from '../usecases/dispatch-chunk.ts';
 import type { CrashPoint, DispatchDeps } from '../usecases/dispatch-deps.ts';
 import { prepareDispatch } from '../usecases/prepare-dispatch.ts';
@@ -80,6 +82,7 @@ export async function dispatchWorld(
   const pool = createStatementPool({ url: home.url });
   const dispatches = createDispatchRepository(db);
   const senders = createSenders({ pool, now });
+  const templates = createTemplateStandings(db);
   const readings = {
     control: createDispatchControl(db),
     progress: createDispatchProgress(db),
@@ -100,6 +103,8 @@ export async function dispatchWorld(
     dispatches,
     ledger: createLedger({ pool, now, unsafeNoClaim }),
     senders,
+    templates,
+    coolDownMs: 60_000,
     readMembers: createMemberClient(user.service(Audience)),
     send: { whatsapp: unsent, push: unsent, ...send, ...changes },
     turns: createTurns(),
@@ -112,12 +117,14 @@ export async function dispatchWorld(
   });
 
   const deps = { ...process(), ...readings };
+  const adapters = { readContact: unsent, whatsapp: { sendTemplate: unsent }, fcm: { send: unsent } };
   const serverDeps = {
     ...deps,
     sender,
     sendWindow,
+    testSends: createTestSends(db),
     sendOne: (message: Parameters<typeof sendTestMessage>[1]) =>
-      sendTestMessage({ transact: createTransact(db), now }, message),
+      sendTestMessage({ ...adapters, transact: createTransact(db), now }, message),
   };
   return {
     db,
@@ -179,6 +186,13 @@ export async function dispatchWorld(
       );
       return Object.fromEntries(rows.map((row) => [row.status_rank, Number(row.n)]));
     },
+    /** Every sender as on the first day. */
+    async revive() {
+      await db.query(
+        `UPDATE sender SET stop_code = NULL, stopped_until = NULL, wait_until = NULL, slow_permille = 1000,
+                slowed_at = NULL, sends = 0, errors = 0, resume_request = NULL`,
+      );
+    },
     async close() {
       await pool.close();
       await db.destroy();
@@ -196,5 +210,6 @@ export async function drain(events: AsyncIterable<ChunkEvent>) {
     for (const name of ['accepted', 'failed', 'suppressed', 'unknown', 'retry'] as const) total[name] += event[name];
     last = event;
   }
-  return { ...total, nextSeq: last?.nextSeq ?? 0, halt: last?.halt, resumeAt: last?.resumeAt };
+  const { nextSeq = 0, halt, resumeAt, code } = last ?? {};
+  return { ...total, nextSeq, halt, resumeAt, code };
 }

@@ -6,6 +6,9 @@ import type { Store, Transact } from '../repositories/store.ts';
 export function fakeStore(...known: InboxMessage[]) {
   const messages = [...known];
   const keys = new Map<string, Notice>();
+  /** Members' numbers of messages that are campaigns'. */
+  const campaigns = new Map<string, number>();
+  const read: string[] = [];
   const of = (userId: string, id: string) => messages.find((message) => message.userId === userId && message.id === id);
 
   const store: Store = {
@@ -16,13 +19,16 @@ export function fakeStore(...known: InboxMessage[]) {
       add: async (message) => void messages.unshift(message),
       async markRead(userId, id, readAt) {
         const message = of(userId, id);
-        if (message && !message.readAt) messages.splice(messages.indexOf(message), 1, { ...message, readAt });
+        const first = message !== undefined && !message.readAt;
+        if (first) messages.splice(messages.indexOf(message), 1, { ...message, readAt });
+        return { first, seq: first ? campaigns.get(id) : undefined };
       },
       async remove(userId, id) {
         const message = of(userId, id);
         if (message) messages.splice(messages.indexOf(message), 1);
       },
     },
+    readings: { read: async (campaignId, seq) => void read.push(`${campaignId}.i.${seq}`) },
     notices: {
       async claim(key, notice) {
         const holder = keys.get(key) ?? notice;
@@ -35,5 +41,5 @@ export function fakeStore(...known: InboxMessage[]) {
     },
   };
   const transact: Transact = (work) => work(store);
-  return { ...store, transact, messages };
+  return { ...store, transact, messages, campaigns, read };
 }

@@ -1,7 +1,8 @@
 import type { GroupKey } from '../repositories/ledger-statements.ts';
 import type { Slots } from '../repositories/sender-repository.ts';
 import type { Member } from './member-pages.ts';
-import { type Halt, notRunning, outsideWindow, type Step, throwIfEnded, type Visit, type Walk } from './walk.ts';
+import { heldUp } from './sender-health.ts';
+import { type Halted, notRunning, outsideWindow, throwIfEnded, type Visit, type Walk } from './walk.ts';
 
 /** How long before its first slot a group is claimed: a little longer than the claim before took, or slots are missed. */
 export const leadMs = { least: 20, most: 500 };
@@ -12,18 +13,18 @@ export async function prepareGroup(
   call: Walk,
   key: GroupKey,
   { group, known, members, signal }: Visit,
-): Promise<Ready | (Step & { halt: Halt })> {
-  const { deps, dispatch, pass } = call;
+): Promise<Ready | Halted> {
+  const { deps, dispatch, content, pass } = call;
   const { sender } = dispatch;
+  const held = await heldUp(deps, dispatch, content.whatsapp);
+  if (held) return held;
   if (sender === undefined)
     return outsideWindow(call, deps.now()) ?? { members: await members(group), slots: undefined };
-  const stoppedUntil = await deps.senders.stoppedUntil(sender.id);
-  if (stoppedUntil) return { halt: 'sender', resumeAt: stoppedUntil };
   // Slots are not spent on a campaign that is paused; the claim decides for good.
   const current = await deps.dispatches.find(dispatch.campaignId, dispatch.channel);
   if (current?.state !== 'running') return notRunning(deps, dispatch);
   const count = pass === 0 ? key.members.to - key.members.from : (known?.tally.retry ?? 1);
-  const slots = await deps.senders.reserve(sender.id, sender.ratePerSecond, count, call.lead.ms);
+  const slots = await deps.senders.reserve(sender.id, count, call.lead.ms);
   const lastMs = slots.firstMs + ((count - 1) * slots.intervalMicros) / 1_000;
   const closed = outsideWindow(call, new Date(lastMs));
   if (closed) return closed;

@@ -70,9 +70,9 @@ async function* walk(call: Walk): AsyncGenerator<ChunkEvent> {
     const step = await walkGroup(call, { group, known: known.get(group.from), members, signal });
     // A group that was sent counts, also when the sender was stopped with it.
     const next = step.tally ? group.to : group.from;
-    const { halt, resumeAt } = 'halt' in step ? step : {};
-    yield { ...toEvent(next, step.tally ?? emptyTally), ...(halt && { halt }), ...(resumeAt && { resumeAt }) };
-    if (halt) return;
+    const { tally = emptyTally, ...halted } = step;
+    yield { ...toEvent(next, tally), ...halted };
+    if ('halt' in step) return;
   }
 }
 

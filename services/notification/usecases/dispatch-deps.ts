@@ -2,6 +2,7 @@ import type { ReadMembers } from '../clients/members.ts';
 import type { DispatchRepository } from '../repositories/dispatch-repository.ts';
 import type { Ledger } from '../repositories/ledger.ts';
 import type { Senders } from '../repositories/sender-repository.ts';
+import type { TemplateStandings } from '../repositories/template-standings.ts';
 import type { SendGroup } from './send-group.ts';
 import type { Turns } from './turns.ts';
 
@@ -13,6 +14,9 @@ export type DispatchDeps = {
   readonly dispatches: DispatchRepository;
   readonly ledger: Ledger;
   readonly senders: Senders;
+  readonly templates: TemplateStandings;
+  /** How long a sender stands still after its circuit breaker opened. */
+  readonly coolDownMs: number;
   readonly readMembers: ReadMembers;
   readonly send: Readonly<Record<'whatsapp' | 'push', SendGroup>>;
   readonly turns: Turns;

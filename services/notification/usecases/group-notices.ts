@@ -1,3 +1,4 @@
+import type { UnreachableReport } from '../clients/audience-reports.ts';
 import { channelCode } from '../domain/channel.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import type { Dispatch } from '../domain/dispatch.ts';
@@ -7,15 +8,16 @@ import type { Unreachable } from './send-group.ts';
 import type { Walk } from './walk.ts';
 
 /** Contact points that failed, for `user` to forget. */
-export function unreachableNotices({ channel }: Dispatch, unreachable: readonly Unreachable[]): Notice[] {
+export function unreachableNotices({ channel }: Dispatch, unreachable: readonly Unreachable[], at: Date): Notice[] {
   return unreachable.map(({ customer, token, code, optedOut }) => {
     const customerId = idFromHex(customer);
-    const payload = {
-      customerId,
+    const payload: UnreachableReport = {
+      who: { customerId },
       channel: channelCode[channel],
       token: token ?? '',
       code,
       optedOut: optedOut ?? false,
+      at: at.toISOString(),
     };
     return { topic: 'user.unreachable', key: `customer/${customerId}`, payload };
   });

@@ -34,6 +34,15 @@ it('reading a message twice keeps the time of the first reading', async () => {
   assert.deepEqual((await readAt(later)).readAt, first);
 });
 
+it("reading a campaign's message raises its delivery, once", async () => {
+  const store = fakeStore(message, { ...message, id: 'm2' });
+  store.campaigns.set('m1', 7);
+  for (const messageId of ['m1', 'm1', 'm2']) {
+    await readMessage({ ...store, now: () => first }, { userId: 'asha', messageId });
+  }
+  assert.deepEqual(store.read, ['m1.i.7']);
+});
+
 it("somebody else's message looks like one that does not exist, and stays unread", async () => {
   const store = fakeStore(message);
   const read = readMessage({ ...store, now: () => first }, { userId: 'ravi', messageId: 'm1' });

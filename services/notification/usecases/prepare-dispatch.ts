@@ -1,4 +1,4 @@
-import { type Channel } from '../domain/channel.ts';
+import { type Channel, pushSender } from '../domain/channel.ts';
 import type { Content, Dispatch } from '../domain/dispatch.ts';
 import { groupSizeOf, walkOf } from '../domain/grid.ts';
 import type { DispatchRepository } from '../repositories/dispatch-repository.ts';
@@ -39,6 +39,7 @@ export async function prepareDispatch(deps: Deps, input: PrepareDispatchInput): 
   const { dispatches, senders, sender, sendWindow, now } = deps;
   const { campaignId, launchNo, shopId, audienceId, content, channels } = input;
   await senders.add(sender.id, sender.ratePerSecond);
+  await senders.add(pushSender, 0);
   const planned = channels.map(({ channel, size, chargeMicros }) => ({
     campaignId,
     channel,

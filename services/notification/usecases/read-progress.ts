@@ -1,20 +1,52 @@
+import type { Channel } from '../domain/channel.ts';
 import { dispatchNotFound } from '../domain/dispatch.ts';
 import type { DispatchControl } from '../repositories/dispatch-control.ts';
 import type { ChannelProgress, DispatchProgress } from '../repositories/dispatch-progress.ts';
+import type { DispatchRepository } from '../repositories/dispatch-repository.ts';
+import type { Senders } from '../repositories/sender-repository.ts';
+import type { TemplateStandings } from '../repositories/template-standings.ts';
+import { heldUp } from './sender-health.ts';
 
 type Deps = {
   readonly progress: DispatchProgress;
+  readonly dispatches: DispatchRepository;
+  readonly senders: Pick<Senders, 'standstill'>;
+  readonly templates: Pick<TemplateStandings, 'statusOf'>;
   readonly control: DispatchControl;
   readonly now: () => Date;
 };
 
-export type Progress = { readonly channels: readonly ChannelProgress[]; readonly allFinal: boolean };
+export type Progress = {
+  readonly channels: readonly (ChannelProgress & {
+    /** What holds the rest up, while something is left. */
+    readonly heldUpBy: string | undefined;
+  })[];
+  readonly allFinal: boolean;
+};
 
 /** Counts of a campaign, from its groups. @throws DomainError `DISPATCH_NOT_FOUND` */
-export async function readProgress({ progress }: Pick<Deps, 'progress'>, campaignId: string): Promise<Progress> {
-  const channels = await progress.ofCampaign(campaignId);
+export async function readProgress(deps: Omit<Deps, 'control'>, campaignId: string): Promise<Progress> {
+  const channels = await deps.progress.ofCampaign(campaignId);
   if (channels.length === 0) throw dispatchNotFound();
-  return { channels, allFinal: channels.every(isFinal) };
+  const held = channels.some(isLeft) ? await holdUps(deps, campaignId) : undefined;
+  return {
+    channels: channels.map((one) => ({ ...one, heldUpBy: isLeft(one) ? held?.get(one.channel) : undefined })),
+    allFinal: channels.every(isFinal),
+  };
+}
+
+const isLeft = ({ pending, retry, stopped }: ChannelProgress) => !stopped && pending + retry > 0;
+
+async function holdUps(deps: Omit<Deps, 'control'>, campaignId: string): Promise<ReadonlyMap<Channel, string>> {
+  const dispatches = await deps.dispatches.ofCampaign(campaignId);
+  const held = await Promise.all(
+    dispatches.map(async (dispatch) => {
+      const content = await deps.dispatches.content(dispatch.contentId);
+      const { code } = (await heldUp(deps, dispatch, content?.whatsapp)) ?? {};
+      return code === undefined ? [] : [[dispatch.channel, code] as const];
+    }),
+  );
+  return new Map(held.flat());
 }
 
 /** Closes the books. Idempotent. @throws DomainError `DISPATCH_NOT_FOUND` */

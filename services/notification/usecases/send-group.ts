@@ -13,12 +13,12 @@ export type Unreachable = {
   readonly optedOut?: boolean;
 };
 
-/** What became of a group's members, and whether the provider lets us go on. */
+/** What became of a group's members, and what the provider said about the sender. */
 export type Sent = {
   readonly outcomes: readonly Outcome[];
   readonly unreachable: readonly Unreachable[];
-  /** The provider refuses everybody, and until when there is no sense in asking. */
-  readonly halt?: { readonly code: string; readonly senderStopped: boolean };
+  /** One for each message that was tried. */
+  readonly answers: readonly ProviderAnswer[];
 };
 
 export type SendGroup = (group: {
@@ -91,10 +91,3 @@ export const suppressed = ({ seq, customer, gate }: Member): Outcome => ({
 
 /** A member who is eligible but has nothing to be reached by, such as a device that was removed this minute. */
 export const withoutContact = (member: Member): Outcome => suppressed({ ...member, gate: noContact });
-
-/** Tells a halt from the answers of a group. */
-export function haltOf(answers: readonly ProviderAnswer[]): Sent['halt'] {
-  const stop = answers.find(({ kind }) => kind === 'stop_sender' || kind === 'pause_campaign');
-  if (stop === undefined || !('code' in stop)) return undefined;
-  return { code: String(stop.code), senderStopped: stop.kind === 'stop_sender' };
-}

@@ -1,14 +1,7 @@
 import type { Fcm, PushOutcome } from '../clients/fcm.ts';
 import { deliveryId } from '../domain/channel.ts';
 import type { Member } from './member-pages.ts';
-import {
-  haltOf,
-  outcomeOf,
-  type ProviderAnswer,
-  type SendGroup,
-  type Unreachable,
-  withoutContact,
-} from './send-group.ts';
+import { outcomeOf, type ProviderAnswer, type SendGroup, type Unreachable, withoutContact } from './send-group.ts';
 
 /**
  * Sends pushes side by side; the adapter's connections bound how many. One delivery goes to all devices of a person
@@ -33,13 +26,12 @@ export function createPushSender(fcm: Pick<Fcm, 'send'>): SendGroup {
     const outcomes = sent.map(({ member, answer }) =>
       answer === undefined ? withoutContact(member) : outcomeOf(member, answer, { pass, now: at, resend: true }),
     );
-    const halt = haltOf(sent.flatMap(({ answer }) => (answer === undefined ? [] : [answer])));
-    return { outcomes, unreachable, ...(halt && { halt }) };
+    return { outcomes, unreachable, answers: sent.flatMap(({ answer }) => (answer === undefined ? [] : [answer])) };
   };
 }
 
 /** The best that happened to any device: one that shows it is enough, one that may still be asked is hope. */
-function best(answers: readonly PushOutcome[]): ProviderAnswer | undefined {
+export function best(answers: readonly PushOutcome[]): ProviderAnswer | undefined {
   const order: readonly PushOutcome['kind'][] = ['accepted', 'retry', 'unknown', 'pause_campaign', 'failed'];
   return [...answers].sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind))[0];
 }

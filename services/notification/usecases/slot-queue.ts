@@ -3,8 +3,11 @@ import type { Slots } from '../repositories/sender-repository.ts';
 
 /** Hands out the sending slots of a group one by one, each at its moment. */
 export type SlotQueue = {
-  /** Waits for the next slot. `left` messages, this one included, still need one. */
-  next(left: number): Promise<void>;
+  /**
+   * Waits for the next slot; false, without waiting, when that one may not be used. `left` messages, this one included,
+   * still need one.
+   */
+  next(left: number): Promise<boolean>;
 };
 
 type Options = {
@@ -13,6 +16,8 @@ type Options = {
   readonly count: number;
   /** Reserves more, none of them before `leadMs` from now. */
   readonly reserve: (count: number, leadMs: number) => Promise<Slots>;
+  /** Whether a message may go out then: slots that were missed can lead beyond the sending window. */
+  readonly isAllowed?: (slotMs: number) => boolean;
   readonly sleep: (ms: number) => Promise<unknown>;
   readonly now: () => Date;
 };
@@ -25,7 +30,7 @@ const leadMs = { least: 20, most: 2_000 };
  * When the reservation itself comes too late, the next one looks further ahead, so that a slow database slows the sender
  * down but never keeps it from sending.
  */
-export function createSlotQueue({ slots, count, reserve, sleep, now }: Options): SlotQueue {
+export function createSlotQueue({ slots, count, reserve, isAllowed = () => true, sleep, now }: Options): SlotQueue {
   let times = slots ? slotsFrom(slots.firstMs, slots.intervalMicros, count) : [];
   let lead = leadMs.least;
   const isLate = (slot: number) => isMissed(slot, now().getTime());
@@ -44,11 +49,12 @@ export function createSlotQueue({ slots, count, reserve, sleep, now }: Options):
           await reserveMore(left);
           continue;
         }
+        if (!isAllowed(slot)) return false;
         const waitMs = slot - now().getTime();
         if (waitMs > 0) await sleep(Math.ceil(waitMs));
         if (isLate(slot)) continue;
         times = times.slice(1);
-        return;
+        return true;
       }
     },
   };

@@ -5,11 +5,9 @@ import type { GroupKey } from '../repositories/ledger-statements.ts';
 import { leadMs, prepareGroup, type Ready } from './claim-moment.ts';
 import { reachNotices, unreachableNotices } from './group-notices.ts';
 import type { Member } from './member-pages.ts';
-import { type Sent, suppressed } from './send-group.ts';
-import { type Halt, notRunning, outsideWindow, type Step, type Visit, type Walk } from './walk.ts';
-
-/** When to ask again after the provider refused everybody but did not stop the sender. */
-const askAgainMs = 60_000;
+import { suppressed } from './send-group.ts';
+import { heldUp, judgeSender } from './sender-health.ts';
+import { notRunning, outsideWindow, type Step, type Visit, type Walk } from './walk.ts';
 
 export async function walkGroup(call: Walk, visit: Visit): Promise<Step> {
   const { dispatch, pass, token } = call;
@@ -72,21 +70,11 @@ async function sendAndClose(call: Walk, key: GroupKey, { members, slots }: Ready
   const sent = await deps.send[channel]({ dispatch, content, pass, members: open, slots, now: deps.now });
   deps.reached('after-send-before-close');
   const outcomes = [...members.filter(({ gate }) => gate !== 0).map(suppressed), ...sent.outcomes];
-  const notices = [...unreachableNotices(dispatch, sent.unreachable), ...reachNotices(call, key, outcomes)];
+  const notices = [...unreachableNotices(dispatch, sent.unreachable, deps.now()), ...reachNotices(call, key, outcomes)];
   const closed = await deps.ledger.close(key, token, outcomes, notices);
   if (!closed) throw superseded();
   deps.reached('after-close');
-  return { tally: tallyOf(outcomes), ...(await haltAfter(call, sent)) };
-}
-
-async function haltAfter(
-  { deps, dispatch }: Walk,
-  { halt }: Sent,
-): Promise<{ readonly halt: Halt; readonly resumeAt: Date } | undefined> {
-  if (!halt) return undefined;
-  const resumeAt = new Date(deps.now().getTime() + askAgainMs);
-  if (halt.senderStopped && dispatch.sender) await deps.senders.stop(dispatch.sender.id, halt.code, resumeAt);
-  return { halt: 'sender', resumeAt };
+  return { tally: tallyOf(outcomes), ...(await judgeSender(deps, dispatch, content.whatsapp, sent.answers)) };
 }
 
 /** Somebody claimed the group after this call had looked. */
@@ -103,11 +91,14 @@ async function afterOther(call: Walk, key: GroupKey, visit: Visit): Promise<Step
  * push shows once however often it is sent, so it is sent again under the same id.
  */
 async function takeOver(call: Walk, key: GroupKey, visit: Visit): Promise<Step> {
-  const { deps, dispatch, token } = call;
+  const { deps, dispatch, content, token } = call;
   const marketing = dispatch.channel === 'whatsapp';
   if (!marketing) {
+    // Sent once more, so everything that could forbid a claim forbids this, too.
     const current = await deps.dispatches.find(dispatch.campaignId, dispatch.channel);
     if (current?.state !== 'running') return notRunning(deps, dispatch);
+    const held = (await heldUp(deps, dispatch, content.whatsapp)) ?? outsideWindow(call, deps.now());
+    if (held) return held;
   }
   const members = await visit.members(visit.group);
   if (!(await deps.ledger.takeOver(key, token))) return afterOther(call, key, visit);

@@ -7,7 +7,15 @@ import type { KnownGroup } from '../repositories/ledger.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
 import type { Member } from './member-pages.ts';
 
-export type Halt = 'budget' | 'paused' | 'stopped' | 'window' | 'sender';
+export type Halt = 'budget' | 'paused' | 'stopped' | 'window' | 'sender' | 'throttled' | 'template';
+
+/** Why a call ends before its range does. */
+export type Halted = {
+  readonly halt: Halt;
+  readonly resumeAt?: Date;
+  /** What holds it up, in the provider's word. */
+  readonly code?: string;
+};
 
 /** What just happened: a group that is closed now, or why the call ends before its range does. */
 export type ChunkEvent = {
@@ -17,9 +25,7 @@ export type ChunkEvent = {
   readonly suppressed: number;
   readonly unknown: number;
   readonly retry: number;
-  readonly halt?: Halt;
-  readonly resumeAt?: Date;
-};
+} & Partial<Halted>;
 
 /** One call on its way through a range. */
 export type Walk = {
@@ -36,9 +42,7 @@ export type Walk = {
 };
 
 /** What became of one group: it counts, or the call ends here. */
-export type Step =
-  | { readonly tally: Tally }
-  | { readonly halt: Halt; readonly resumeAt?: Date; readonly tally?: Tally };
+export type Step = { readonly tally: Tally } | (Halted & { readonly tally?: Tally });
 
 /** One group, and what was known of it when the call began. */
 export type Visit = {
@@ -56,18 +60,12 @@ export function throwIfEnded([cancelled, taken]: readonly AbortSignal[]): void {
   }
 }
 
-export function outsideWindow(
-  { dispatch }: Walk,
-  at: Date,
-): { readonly halt: 'window'; readonly resumeAt: Date } | undefined {
+export function outsideWindow({ dispatch }: Walk, at: Date): Halted | undefined {
   const window = parseSendWindow(dispatch.sendWindow);
   return isWithinSendWindow(window, at) ? undefined : { halt: 'window', resumeAt: nextSendTime(window, at) };
 }
 
-export async function notRunning(
-  { dispatches }: DispatchDeps,
-  { campaignId, channel }: Dispatch,
-): Promise<{ readonly halt: Halt }> {
+export async function notRunning({ dispatches }: DispatchDeps, { campaignId, channel }: Dispatch): Promise<Halted> {
   const current = await dispatches.find(campaignId, channel);
   return { halt: current?.state === 'paused' ? 'paused' : 'stopped' };
 }

@@ -1,8 +1,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampDate } from '@bufbuild/protobuf/wkt';
+import { DomainError } from '@doffers/errors';
 import type {
   AudienceCountsSchema,
   AudienceService,
+  ReportUnreachableRequest,
   Segment as SegmentMessage,
 } from '@doffers/proto/user/v1/audience_service';
 import type { Handlers } from '@doffers/rpc';
@@ -12,7 +14,7 @@ import type { AudienceDeps } from '../usecases/audience-deps.ts';
 import { estimateAudience } from '../usecases/estimate-audience.ts';
 import { freezeAudience } from '../usecases/freeze-audience.ts';
 import { keepAudience } from '../usecases/keep-audience.ts';
-import { recordReach, reportUnreachable } from '../usecases/reach.ts';
+import { recordReach, reportUnreachable, type UnreachableInput } from '../usecases/reach.ts';
 import { readMembers } from '../usecases/read-members.ts';
 import { channelFromMessage, channelToMessage } from './channel-message.ts';
 
@@ -43,12 +45,30 @@ export function createAudienceHandlers(deps: AudienceDeps): Handlers<typeof Audi
       await recordReach(deps, { audienceId, channel: channelFromMessage(channel), firstSeq, reached, at });
       return {};
     },
-    async reportUnreachable({ channel, customerId, token, code, optedOut }) {
-      const failed = { customerId, channel: channelFromMessage(channel), token, code, optedOut };
-      await reportUnreachable(deps, failed);
+    async reportUnreachable({ channel, who, token, code, optedOut, occurTime }) {
+      const at = occurTime ? timestampDate(occurTime) : deps.now();
+      await reportUnreachable(deps, {
+        who: whoFrom(who),
+        channel: channelFromMessage(channel),
+        token,
+        code,
+        optedOut,
+        at,
+      });
       return {};
     },
   };
+}
+
+function whoFrom(who: ReportUnreachableRequest['who']): UnreachableInput['who'] {
+  switch (who.case) {
+    case 'customerId':
+      return { customerId: who.value };
+    case 'member':
+      return { audienceId: who.value.audienceId, seq: who.value.seq };
+    case undefined:
+      throw new DomainError('invalid_argument', 'VALIDATION', 'say whose contact point failed');
+  }
 }
 
 function segmentFrom(message: SegmentMessage | undefined): Segment {

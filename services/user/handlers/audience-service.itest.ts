@@ -79,7 +79,13 @@ describe('the audience and consent services', () => {
     const push = await audiences.readMembers({ ...page, channel: Channel.PUSH });
     assert.equal(push.devices[0]?.tokens.length, 1);
 
-    const told = { customerId: stored, channel: Channel.WHATSAPP, code: '131050', optedOut: true };
+    const told = {
+      who: { case: 'customerId', value: stored } as const,
+      channel: Channel.WHATSAPP,
+      code: '131050',
+      optedOut: true,
+      occurTime: timestampFromDate(new Date()),
+    };
     await audiences.reportUnreachable(told);
     const closed = await audiences.readMembers(page);
     assert.deepEqual([[...closed.gates], closed.phones], [[Gate.OPTED_OUT], ['']]);

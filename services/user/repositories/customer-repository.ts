@@ -44,12 +44,15 @@ export type CustomerRepository = {
   consents(id: string): Promise<readonly Consent[]>;
   /** Stores decisions once per request id; those that change nothing leave no trace. */
   decideOnce(id: string, requestId: string, decisions: readonly ConsentDecision[]): Promise<void>;
-  /** Stores decisions that a provider tells, as often as it tells them. Harmless for somebody who is no customer. */
-  decide(id: string, decisions: readonly ConsentDecision[]): Promise<void>;
+  /**
+   * Stores a decision that a provider tells, in whatever order and however often it tells it: the latest counts, and one
+   * to resume only lifts a withdrawal. Harmless for somebody who is no customer.
+   */
+  hear(id: string, decision: ConsentDecision): Promise<void>;
   /** Gives the device with this token to the customer, whoever had it before, once per request id. */
   registerDeviceOnce(id: string, requestId: string, device: NewDevice): Promise<Device>;
-  /** Forgets a device by its token. */
-  forgetDevice(id: string, token: string): Promise<void>;
+  /** Forgets a device by its token, unless it was registered again since. */
+  forgetDevice(id: string, token: string, since: Date): Promise<void>;
   markUnreachable(id: string, channel: 'whatsapp' | 'push', until: string): Promise<void>;
 };
 
@@ -74,19 +77,19 @@ export function createCustomerRepository(db: Database, cipher: FieldCipher): Cus
         const asked = decisions.map(({ at: _, ...decision }) => decision);
         await once(tx, commandOf('user.UpdateConsents', id, requestId, asked), () => decide(tx, id, decisions));
       }),
-    decide: (id, decisions) => transaction(db, (tx) => decide(tx, id, decisions)),
+    hear: (id, decision) => transaction(db, (tx) => hear(tx, id, decision)),
     registerDeviceOnce: (id, requestId, device) =>
       transaction(db, (tx) => {
         const { token, platform } = device;
         const command = commandOf('user.RegisterDevice', id, requestId, { token, platform });
         return once(tx, command, () => registerDevice(tx, cipher, { customerId: id, device }));
       }),
-    forgetDevice: (id, token) =>
+    forgetDevice: (id, token, since) =>
       transaction(db, async (tx) => {
         const number = await lockCustomer(tx, id);
         if (number === undefined) return;
-        const key = [number, cipher.blindIndex(token)];
-        await tx.query('DELETE FROM device WHERE customer_number = ? AND token_index = ?', key);
+        const key = [number, cipher.blindIndex(token), since];
+        await tx.query('DELETE FROM device WHERE customer_number = ? AND token_index = ? AND last_seen_at <= ?', key);
         await countDevices(tx, number);
       }),
     async markUnreachable(id, channel, until) {
@@ -162,12 +165,35 @@ async function decide(tx: Transaction, id: string, decisions: readonly ConsentDe
       [stateOf(granted), number, stateOf(granted)],
     );
     if (Number(affectedRows) === 0) continue;
-    await tx.query(
-      `INSERT INTO consent_ledger (customer_number, channel, granted, source, notice, decided_at)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-      [number, channelCodes[channel], granted, source, notice, at],
-    );
+    await enter(tx, number, { channel, granted, source, notice, at });
   }
+}
+
+async function hear(tx: Transaction, id: string, decision: ConsentDecision): Promise<void> {
+  const { channel, granted, at } = decision;
+  const number = await lockCustomer(tx, id);
+  if (number === undefined) return;
+  const [standing]: { state: number; decided: Date | null }[] = await tx.query(
+    `SELECT ${channel}_consent AS state,
+            (SELECT MAX(decided_at) FROM consent_ledger WHERE customer_number = number AND channel = ?) AS decided
+       FROM customer WHERE number = ?`,
+    [channelCodes[channel], number],
+  );
+  if (!standing || (granted && standing.state === consentStates.undecided)) return;
+  const ahead = standing.decided === null ? 1 : at.getTime() - standing.decided.getTime();
+  // Of two at the same moment the stop counts.
+  if (ahead < 0 || (ahead === 0 && (granted || standing.state === stateOf(false)))) return;
+  await tx.query(`UPDATE customer SET ${channel}_consent = ? WHERE number = ?`, [stateOf(granted), number]);
+  await enter(tx, number, decision);
+}
+
+async function enter(tx: Transaction, number: string, decision: ConsentDecision): Promise<void> {
+  const { channel, granted, source, notice, at } = decision;
+  await tx.query(
+    `INSERT INTO consent_ledger (customer_number, channel, granted, source, notice, decided_at)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+    [number, channelCodes[channel], granted, source, notice, at],
+  );
 }
 
 const stateOf = (granted: boolean) => (granted ? consentStates.granted : consentStates.withdrawn);

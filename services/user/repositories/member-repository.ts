@@ -45,6 +45,12 @@ export type MemberRepository = {
   /** Reads members with their gates of this moment. */
   read(range: MemberRange, today: string): Promise<MemberColumns>;
   exists(audienceId: string): Promise<boolean>;
+  /** Who a member of a frozen audience is; undefined once the audience is gone. */
+  customerOf(member: {
+    readonly audienceId: string;
+    readonly channel: Channel;
+    readonly seq: number;
+  }): Promise<string | undefined>;
   /** Phones in E.164 by customer number. */
   phones(numbers: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Push tokens by customer number, the newest device first. */
@@ -78,6 +84,15 @@ export function createMemberRepository(
     async exists(audienceId) {
       const rows: unknown[] = await db.query('SELECT 1 FROM audience WHERE id = ?', [idToBytes(audienceId)]);
       return rows.length > 0;
+    },
+
+    async customerOf({ audienceId, channel, seq }) {
+      const [row]: { id: Buffer }[] = await db.query(
+        `SELECT c.id FROM audience_member m JOIN customer c ON c.number = m.customer_number
+          WHERE m.audience_id = ? AND m.channel = ? AND m.seq = ?`,
+        [idToBytes(audienceId), channelCodes[channel], seq],
+      );
+      return row && idFromBytes(row.id);
     },
 
     async phones(numbers) {

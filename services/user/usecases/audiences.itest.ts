@@ -321,20 +321,32 @@ describe('audiences', () => {
     const audienceId = newId();
     await freeze(audienceId);
     const deps = depsWith();
-    const failed = { customerId: id, token: '', optedOut: false } as const;
+    const failed = { who: { customerId: id }, token: '', optedOut: false, at: clock() } as const;
     const dead = { ...failed, channel: 'push', token: 'dead-token', code: 'UNREGISTERED' } as const;
     await reportUnreachable(deps, dead);
     await reportUnreachable(deps, dead);
     assert.deepEqual((await read(audienceId, 'push')).tokens, [['good-token']]);
+    await reportUnreachable(deps, { ...dead, token: 'good-token', at: new Date(0) });
+    assert.deepEqual((await read(audienceId, 'push')).tokens, [['good-token']]);
     await reportUnreachable(deps, { ...dead, token: 'good-token' });
     assert.deepEqual([...(await read(audienceId, 'push')).gates], [gates.noContact]);
 
-    await reportUnreachable(deps, { ...failed, channel: 'whatsapp', code: '131026' });
+    const limited = { ...failed, channel: 'whatsapp', code: '131049', who: { audienceId, seq: 0 } } as const;
+    await reportUnreachable(deps, limited);
+    clock.advance(24 * 3_600_000);
+    assert.deepEqual([...(await read(audienceId, 'whatsapp')).gates], [gates.unreachable]);
+    clock.advance(24 * 3_600_000);
+    assert.deepEqual([...(await read(audienceId, 'whatsapp')).gates], [gates.open]);
+    await reportUnreachable(deps, { ...limited, who: { audienceId: newId(), seq: 0 } });
+    await reportUnreachable(deps, { ...limited, who: { audienceId, seq: 7 } });
+    assert.deepEqual([...(await read(audienceId, 'whatsapp')).gates], [gates.open]);
+
+    await reportUnreachable(deps, { ...failed, channel: 'whatsapp', code: '131026', at: clock() });
     assert.deepEqual([...(await read(audienceId, 'whatsapp')).gates], [gates.unreachable]);
     clock.advance(31 * 24 * 3_600_000);
     assert.deepEqual([...(await read(audienceId, 'whatsapp')).gates], [gates.open]);
 
-    const stop = { ...failed, channel: 'whatsapp', code: '131050', optedOut: true } as const;
+    const stop = { ...failed, channel: 'whatsapp', code: '131050', optedOut: true, at: clock() } as const;
     await reportUnreachable(deps, stop);
     await reportUnreachable(deps, stop);
     assert.deepEqual([...(await read(audienceId, 'whatsapp')).gates], [gates.optedOut]);

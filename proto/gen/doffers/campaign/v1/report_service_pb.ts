@@ -2,8 +2,8 @@
 // @generated from file doffers/campaign/v1/report_service.proto (package doffers.campaign.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import { file_doffers_access_v1_access } from "../../access/v1/access_pb.ts";
 import type { Channel } from "./channel_pb.ts";
@@ -11,13 +11,13 @@ import { file_doffers_campaign_v1_channel } from "./channel_pb.ts";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file doffers/campaign/v1/report_service.proto.
  */
 export const file_doffers_campaign_v1_report_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihkb2ZmZXJzL2NhbXBhaWduL3YxL3JlcG9ydF9zZXJ2aWNlLnByb3RvEhNkb2ZmZXJzLmNhbXBhaWduLnYxIjMKEkdldFByb2dyZXNzUmVxdWVzdBIdCgtjYW1wYWlnbl9pZBgBIAEoCUIIukgFcgOwAQEipAEKCFByb2dyZXNzEhMKC2NhbXBhaWduX2lkGAEgASgJEg0KBXN0YXRlGAIgASgJEjQKCGNoYW5uZWxzGAMgAygLMiIuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsRnVubmVsEg8KB3BlcmNlbnQYBCABKAESLQoJc2VuZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKLAgoNQ2hhbm5lbEZ1bm5lbBItCgdjaGFubmVsGAEgASgOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsEgwKBHNpemUYAiABKAMSDwoHcGVuZGluZxgDIAEoAxIQCghhY2NlcHRlZBgEIAEoAxIRCglkZWxpdmVyZWQYBSABKAMSDAoEcmVhZBgGIAEoAxIOCgZmYWlsZWQYByABKAMSEgoKc3VwcHJlc3NlZBgIIAEoAxIPCgd1bmtub3duGAkgASgDEhAKCGJpbGxhYmxlGAogASgDEjIKB3JlYXNvbnMYCyADKAsyIS5kb2ZmZXJzLmNhbXBhaWduLnYxLlJlYXNvbkZ1bm5lbCJCCgxSZWFzb25GdW5uZWwSDgoGcmVhc29uGAEgASgJEhMKC2V4cGxhbmF0aW9uGAIgASgJEg0KBWNvdW50GAMgASgDIoIBChVXYXRjaENhbXBhaWduUmVzcG9uc2USMQoIcHJvZ3Jlc3MYASABKAsyHS5kb2ZmZXJzLmNhbXBhaWduLnYxLlByb2dyZXNzSAASLQoEZG9uZRgCIAEoCzIdLmRvZmZlcnMuY2FtcGFpZ24udjEuUHJvZ3Jlc3NIAEIHCgVldmVudCKuAQoVTGlzdFJlY2lwaWVudHNSZXF1ZXN0Eh0KC2NhbXBhaWduX2lkGAEgASgJQgi6SAVyA7ABARI5CgdjaGFubmVsGAIgASgOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsQgq6SAeCAQQQASAAEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxjIASJoChZMaXN0UmVjaXBpZW50c1Jlc3BvbnNlEjUKCnJlY2lwaWVudHMYASADKAsyIS5kb2ZmZXJzLmNhbXBhaWduLnYxLlJlY2lwaWVudFJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkigwEKDFJlY2lwaWVudFJvdxITCgtkZWxpdmVyeV9pZBgBIAEoCRINCgVzdGF0ZRgCIAEoCRIOCgZyZWFzb24YAyABKAkSLwoLY2hhbmdlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBmJpbGxlZBgFIAEoCCLEAgoGUmVwb3J0Ei8KCHByb2dyZXNzGAEgASgLMh0uZG9mZmVycy5jYW1wYWlnbi52MS5Qcm9ncmVzcxIRCgljdXN0b21lcnMYAiABKAMSOAoKZXhjbHVzaW9ucxgDIAMoCzIkLmRvZmZlcnMuY2FtcGFpZ24udjEuUmVwb3J0RXhjbHVzaW9uEhIKCmhlbGRfcGFpc2UYBCABKAMSFgoOY2FwdHVyZWRfcGFpc2UYBSABKAMSFgoOcmVsZWFzZWRfcGFpc2UYBiABKAMSEgoKaW52b2ljZV9pZBgHIAEoCRIWCg5pbnZvaWNlX251bWJlchgIIAEoCRIbChNpbnZvaWNlX3RvdGFsX3BhaXNlGAkgASgDEi8KC2ZpbmlzaF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJfCg9SZXBvcnRFeGNsdXNpb24SLQoHY2hhbm5lbBgBIAEoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbBIOCgZyZWFzb24YAiABKAkSDQoFY291bnQYAyABKAMy5QQKDVJlcG9ydFNlcnZpY2USiwEKC0dldFByb2dyZXNzEicuZG9mZmVycy5jYW1wYWlnbi52MS5HZXRQcm9ncmVzc1JlcXVlc3QaHS5kb2ZmZXJzLmNhbXBhaWduLnYxLlByb2dyZXNzIjSiuxgEEgICA4LT5JMCJhIkL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L3Byb2dyZXNzEpkBCg1XYXRjaENhbXBhaWduEicuZG9mZmVycy5jYW1wYWlnbi52MS5HZXRQcm9ncmVzc1JlcXVlc3QaKi5kb2ZmZXJzLmNhbXBhaWduLnYxLldhdGNoQ2FtcGFpZ25SZXNwb25zZSIxorsYBBICAgOC0+STAiMSIS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfTp3YXRjaDABEqEBCg5MaXN0UmVjaXBpZW50cxIqLmRvZmZlcnMuY2FtcGFpZ24udjEuTGlzdFJlY2lwaWVudHNSZXF1ZXN0GisuZG9mZmVycy5jYW1wYWlnbi52MS5MaXN0UmVjaXBpZW50c1Jlc3BvbnNlIjaiuxgEEgICA4LT5JMCKBImL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L3JlY2lwaWVudHMShQEKCUdldFJlcG9ydBInLmRvZmZlcnMuY2FtcGFpZ24udjEuR2V0UHJvZ3Jlc3NSZXF1ZXN0GhsuZG9mZmVycy5jYW1wYWlnbi52MS5SZXBvcnQiMqK7GAQSAgIDgtPkkwIkEiIvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbl9pZH0vcmVwb3J0YgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_campaign_v1_channel, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("Cihkb2ZmZXJzL2NhbXBhaWduL3YxL3JlcG9ydF9zZXJ2aWNlLnByb3RvEhNkb2ZmZXJzLmNhbXBhaWduLnYxIjMKEkdldFByb2dyZXNzUmVxdWVzdBIdCgtjYW1wYWlnbl9pZBgBIAEoCUIIukgFcgOwAQEipAEKCFByb2dyZXNzEhMKC2NhbXBhaWduX2lkGAEgASgJEg0KBXN0YXRlGAIgASgJEjQKCGNoYW5uZWxzGAMgAygLMiIuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsRnVubmVsEg8KB3BlcmNlbnQYBCABKAESLQoJc2VuZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCK8AgoNQ2hhbm5lbEZ1bm5lbBItCgdjaGFubmVsGAEgASgOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsEgwKBHNpemUYAiABKAMSDwoHcGVuZGluZxgDIAEoAxIQCghhY2NlcHRlZBgEIAEoAxIRCglkZWxpdmVyZWQYBSABKAMSDAoEcmVhZBgGIAEoAxIOCgZmYWlsZWQYByABKAMSEgoKc3VwcHJlc3NlZBgIIAEoAxIPCgd1bmtub3duGAkgASgDEhAKCGJpbGxhYmxlGAogASgDEjIKB3JlYXNvbnMYCyADKAsyIS5kb2ZmZXJzLmNhbXBhaWduLnYxLlJlYXNvbkZ1bm5lbBISCgpoZWxkX3VwX2J5GAwgASgJEhsKE2hlbGRfdXBfZXhwbGFuYXRpb24YDSABKAkiQgoMUmVhc29uRnVubmVsEg4KBnJlYXNvbhgBIAEoCRITCgtleHBsYW5hdGlvbhgCIAEoCRINCgVjb3VudBgDIAEoAyKCAQoVV2F0Y2hDYW1wYWlnblJlc3BvbnNlEjEKCHByb2dyZXNzGAEgASgLMh0uZG9mZmVycy5jYW1wYWlnbi52MS5Qcm9ncmVzc0gAEi0KBGRvbmUYAiABKAsyHS5kb2ZmZXJzLmNhbXBhaWduLnYxLlByb2dyZXNzSABCBwoFZXZlbnQi7AEKFUxpc3RSZWNpcGllbnRzUmVxdWVzdBIdCgtjYW1wYWlnbl9pZBgBIAEoCUIIukgFcgOwAQESOQoHY2hhbm5lbBgCIAEoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbEIKukgHggEEEAEgABIdCglwYWdlX3NpemUYAyABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMYyAESPAoFc3RhdGUYBSABKA4yIy5kb2ZmZXJzLmNhbXBhaWduLnYxLlJlY2lwaWVudFN0YXRlQgi6SAWCAQIQASKiAQoWTGlzdFJlY2lwaWVudHNSZXNwb25zZRI1CgpyZWNpcGllbnRzGAEgAygLMiEuZG9mZmVycy5jYW1wYWlnbi52MS5SZWNpcGllbnRSb3cSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEjgKCmV4Y2x1c2lvbnMYAyADKAsyJC5kb2ZmZXJzLmNhbXBhaWduLnYxLlJlcG9ydEV4Y2x1c2lvbiKYAQoMUmVjaXBpZW50Um93EhMKC2RlbGl2ZXJ5X2lkGAEgASgJEg0KBXN0YXRlGAIgASgJEg4KBnJlYXNvbhgDIAEoCRIvCgtjaGFuZ2VfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGYmlsbGVkGAUgASgIEhMKC2V4cGxhbmF0aW9uGAYgASgJIsQCCgZSZXBvcnQSLwoIcHJvZ3Jlc3MYASABKAsyHS5kb2ZmZXJzLmNhbXBhaWduLnYxLlByb2dyZXNzEhEKCWN1c3RvbWVycxgCIAEoAxI4CgpleGNsdXNpb25zGAMgAygLMiQuZG9mZmVycy5jYW1wYWlnbi52MS5SZXBvcnRFeGNsdXNpb24SEgoKaGVsZF9wYWlzZRgEIAEoAxIWCg5jYXB0dXJlZF9wYWlzZRgFIAEoAxIWCg5yZWxlYXNlZF9wYWlzZRgGIAEoAxISCgppbnZvaWNlX2lkGAcgASgJEhYKDmludm9pY2VfbnVtYmVyGAggASgJEhsKE2ludm9pY2VfdG90YWxfcGFpc2UYCSABKAMSLwoLZmluaXNoX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIl8KD1JlcG9ydEV4Y2x1c2lvbhItCgdjaGFubmVsGAEgASgOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsEg4KBnJlYXNvbhgCIAEoCRINCgVjb3VudBgDIAEoAyqjAQoOUmVjaXBpZW50U3RhdGUSHwobUkVDSVBJRU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASCwoHUEVORElORxABEgkKBVJFVFJZEAISCwoHVU5LTk9XThADEgwKCEFDQ0VQVEVEEAQSCAoEU0VOVBAFEgoKBkZBSUxFRBAGEg4KClNVUFBSRVNTRUQQBxINCglERUxJVkVSRUQQCBIICgRSRUFEEAky5QQKDVJlcG9ydFNlcnZpY2USiwEKC0dldFByb2dyZXNzEicuZG9mZmVycy5jYW1wYWlnbi52MS5HZXRQcm9ncmVzc1JlcXVlc3QaHS5kb2ZmZXJzLmNhbXBhaWduLnYxLlByb2dyZXNzIjSiuxgEEgICA4LT5JMCJhIkL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L3Byb2dyZXNzEpkBCg1XYXRjaENhbXBhaWduEicuZG9mZmVycy5jYW1wYWlnbi52MS5HZXRQcm9ncmVzc1JlcXVlc3QaKi5kb2ZmZXJzLmNhbXBhaWduLnYxLldhdGNoQ2FtcGFpZ25SZXNwb25zZSIxorsYBBICAgOC0+STAiMSIS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfTp3YXRjaDABEqEBCg5MaXN0UmVjaXBpZW50cxIqLmRvZmZlcnMuY2FtcGFpZ24udjEuTGlzdFJlY2lwaWVudHNSZXF1ZXN0GisuZG9mZmVycy5jYW1wYWlnbi52MS5MaXN0UmVjaXBpZW50c1Jlc3BvbnNlIjaiuxgEEgICA4LT5JMCKBImL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L3JlY2lwaWVudHMShQEKCUdldFJlcG9ydBInLmRvZmZlcnMuY2FtcGFpZ24udjEuR2V0UHJvZ3Jlc3NSZXF1ZXN0GhsuZG9mZmVycy5jYW1wYWlnbi52MS5SZXBvcnQiMqK7GAQSAgIDgtPkkwIkEiIvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbl9pZH0vcmVwb3J0YgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_campaign_v1_channel, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * Names a campaign.
@@ -143,6 +143,20 @@ export type ChannelFunnel = Message<"doffers.campaign.v1.ChannelFunnel"> & {
    * @generated from field: repeated doffers.campaign.v1.ReasonFunnel reasons = 11;
    */
   reasons: ReasonFunnel[];
+
+  /**
+   * What holds the rest up, such as TEMPLATE_PAUSED or a code that stopped the sender; empty: nothing does.
+   *
+   * @generated from field: string held_up_by = 12;
+   */
+  heldUpBy: string;
+
+  /**
+   * The same as a sentence for people.
+   *
+   * @generated from field: string held_up_explanation = 13;
+   */
+  heldUpExplanation: string;
 };
 
 /**
@@ -243,6 +257,13 @@ export type ListRecipientsRequest = Message<"doffers.campaign.v1.ListRecipientsR
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
+
+  /**
+   * Only recipients in this state; a page may then be short, even empty, while another follows.
+   *
+   * @generated from field: doffers.campaign.v1.RecipientState state = 5;
+   */
+  state: RecipientState;
 };
 
 /**
@@ -267,6 +288,13 @@ export type ListRecipientsResponse = Message<"doffers.campaign.v1.ListRecipients
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Who of the segment was not frozen into the audience of this channel.
+   *
+   * @generated from field: repeated doffers.campaign.v1.ReportExclusion exclusions = 3;
+   */
+  exclusions: ReportExclusion[];
 };
 
 /**
@@ -290,6 +318,8 @@ export type RecipientRow = Message<"doffers.campaign.v1.RecipientRow"> & {
   deliveryId: string;
 
   /**
+   * A name of RecipientState.
+   *
    * @generated from field: string state = 2;
    */
   state: string;
@@ -308,6 +338,13 @@ export type RecipientRow = Message<"doffers.campaign.v1.RecipientRow"> & {
    * @generated from field: bool billed = 5;
    */
   billed: boolean;
+
+  /**
+   * The reason as a sentence for people; empty without a reason.
+   *
+   * @generated from field: string explanation = 6;
+   */
+  explanation: string;
 };
 
 /**
@@ -413,6 +450,96 @@ export const ReportExclusionSchema: GenMessage<ReportExclusion> = /*@__PURE__*/
   messageDesc(file_doffers_campaign_v1_report_service, 9);
 
 /**
+ * How one message stands.
+ *
+ * @generated from enum doffers.campaign.v1.RecipientState
+ */
+export const RecipientState = {
+  /**
+   * All of them.
+   *
+   * @generated from enum value: RECIPIENT_STATE_UNSPECIFIED = 0;
+   */
+  RECIPIENT_STATE_UNSPECIFIED: 0,
+
+  /**
+   * Not sent yet.
+   *
+   * @generated from enum value: PENDING = 1;
+   */
+  PENDING: 1,
+
+  /**
+   * The provider refused it for now; it is sent again.
+   *
+   * @generated from enum value: RETRY = 2;
+   */
+  RETRY: 2,
+
+  /**
+   * It may have been sent, nobody knows; never sent again.
+   *
+   * @generated from enum value: UNKNOWN = 3;
+   */
+  UNKNOWN: 3,
+
+  /**
+   * The provider took it.
+   *
+   * @generated from enum value: ACCEPTED = 4;
+   */
+  ACCEPTED: 4,
+
+  /**
+   * On its way.
+   *
+   * @generated from enum value: SENT = 5;
+   */
+  SENT: 5,
+
+  /**
+   * Refused or not delivered, see the reason.
+   *
+   * @generated from enum value: FAILED = 6;
+   */
+  FAILED: 6,
+
+  /**
+   * Not sent by our own decision, see the reason.
+   *
+   * @generated from enum value: SUPPRESSED = 7;
+   */
+  SUPPRESSED: 7,
+
+  /**
+   * It arrived.
+   *
+   * @generated from enum value: DELIVERED = 8;
+   */
+  DELIVERED: 8,
+
+  /**
+   * It was read.
+   *
+   * @generated from enum value: READ = 9;
+   */
+  READ: 9,
+} as const;
+
+/**
+ * How one message stands.
+ *
+ * @generated from enum doffers.campaign.v1.RecipientState
+ */
+export type RecipientState = (typeof RecipientState)[keyof typeof RecipientState] | UnknownEnum;
+
+/**
+ * Describes the enum doffers.campaign.v1.RecipientState.
+ */
+export const RecipientStateSchema: GenEnum<RecipientState> = /*@__PURE__*/
+  enumDesc(file_doffers_campaign_v1_report_service, 0);
+
+/**
  * What became of a campaign: while it runs and afterwards.
  *
  * @generated from service doffers.campaign.v1.ReportService
@@ -440,7 +567,8 @@ export const ReportService: GenService<{
     output: typeof WatchCampaignResponseSchema;
   },
   /**
-   * Lists recipients with their state and reason; never their names or numbers.
+   * Answers for every recipient of a channel why they were, or were not, messaged; never with a name or number. Who was
+   * left out of the frozen audience is no recipient: `exclusions` counts them by reason.
    * Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_STATE, PAGE_TOKEN_INVALID.
    *
    * @generated from rpc doffers.campaign.v1.ReportService.ListRecipients

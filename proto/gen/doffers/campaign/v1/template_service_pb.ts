@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/campaign/v1/template_service.proto.
  */
 export const file_doffers_campaign_v1_template_service: GenFile = /*@__PURE__*/
-  fileDesc("Cipkb2ZmZXJzL2NhbXBhaWduL3YxL3RlbXBsYXRlX3NlcnZpY2UucHJvdG8SE2RvZmZlcnMuY2FtcGFpZ24udjEipAIKCFRlbXBsYXRlEhMKC3RlbXBsYXRlX2lkGAEgASgJEg8KB3Nob3BfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRIQCghsYW5ndWFnZRgEIAEoCRIMCgRib2R5GAUgASgJEhYKDnZhcmlhYmxlX2NvdW50GAYgASgFEjIKBXN0YXRlGAcgASgOMiMuZG9mZmVycy5jYW1wYWlnbi52MS5UZW1wbGF0ZS5TdGF0ZRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiRwoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIMCghBUFBST1ZFRBABEgsKB1BFTkRJTkcQAhIMCghSRUpFQ1RFRBADIvABChVDcmVhdGVUZW1wbGF0ZVJlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESMgoKcmVxdWVzdF9pZBgCIAEoCUIeukgbchkyF15bQS1aYS16MC05Ll86LV17MSw2NH0kEicKBG5hbWUYAyABKAlCGbpIFnIUMhJeW2EtejAtOV9dezEsMTIwfSQSLwoIbGFuZ3VhZ2UYBCABKAlCHbpIGnIYMhZeW2Etel17Mn0oX1tBLVpdezJ9KT8kEi4KBGJvZHkYBSABKAlCILpIHXIbEAEYgAgyFF4oXFB7Q2N9fFtcdFxuXHJdKSokIm0KFExpc3RUZW1wbGF0ZXNSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGMgBImIKFUxpc3RUZW1wbGF0ZXNSZXNwb25zZRIwCgl0ZW1wbGF0ZXMYASADKAsyHS5kb2ZmZXJzLmNhbXBhaWduLnYxLlRlbXBsYXRlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTK5AgoPVGVtcGxhdGVTZXJ2aWNlEo0BCg5DcmVhdGVUZW1wbGF0ZRIqLmRvZmZlcnMuY2FtcGFpZ24udjEuQ3JlYXRlVGVtcGxhdGVSZXF1ZXN0Gh0uZG9mZmVycy5jYW1wYWlnbi52MS5UZW1wbGF0ZSIworsYBBICAgOC0+STAiI6ASoiHS92MS9zaG9wcy97c2hvcF9pZH0vdGVtcGxhdGVzEpUBCg1MaXN0VGVtcGxhdGVzEikuZG9mZmVycy5jYW1wYWlnbi52MS5MaXN0VGVtcGxhdGVzUmVxdWVzdBoqLmRvZmZlcnMuY2FtcGFpZ24udjEuTGlzdFRlbXBsYXRlc1Jlc3BvbnNlIi2iuxgEEgICA4LT5JMCHxIdL3YxL3Nob3BzL3tzaG9wX2lkfS90ZW1wbGF0ZXNiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("Cipkb2ZmZXJzL2NhbXBhaWduL3YxL3RlbXBsYXRlX3NlcnZpY2UucHJvdG8SE2RvZmZlcnMuY2FtcGFpZ24udjEiowMKCFRlbXBsYXRlEhMKC3RlbXBsYXRlX2lkGAEgASgJEg8KB3Nob3BfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRIQCghsYW5ndWFnZRgEIAEoCRIMCgRib2R5GAUgASgJEhYKDnZhcmlhYmxlX2NvdW50GAYgASgFEjIKBXN0YXRlGAcgASgOMiMuZG9mZmVycy5jYW1wYWlnbi52MS5UZW1wbGF0ZS5TdGF0ZRIvCgtjcmVhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNwoIY2F0ZWdvcnkYCSABKA4yJS5kb2ZmZXJzLmNhbXBhaWduLnYxLlRlbXBsYXRlQ2F0ZWdvcnkSEAoIZXhhbXBsZXMYCiADKAkSGAoQcmVqZWN0aW9uX3JlYXNvbhgLIAEoCSJhCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgwKCEFQUFJPVkVEEAESCwoHUEVORElORxACEgwKCFJFSkVDVEVEEAMSCgoGUEFVU0VEEAQSDAoIRElTQUJMRUQQBSLXAgoVQ3JlYXRlVGVtcGxhdGVSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEjIKCnJlcXVlc3RfaWQYAiABKAlCHrpIG3IZMhdeW0EtWmEtejAtOS5fOi1dezEsNjR9JBInCgRuYW1lGAMgASgJQhm6SBZyFDISXlthLXowLTlfXXsxLDEyMH0kEi8KCGxhbmd1YWdlGAQgASgJQh26SBpyGDIWXlthLXpdezJ9KF9bQS1aXXsyfSk/JBIuCgRib2R5GAUgASgJQiC6SB1yGxABGIAIMhReKFxQe0NjfXxbXHRcblxyXSkqJBIiCghleGFtcGxlcxgGIAMoCUIQukgNkgEKEBQiBnIEEAEYZBJBCghjYXRlZ29yeRgHIAEoDjIlLmRvZmZlcnMuY2FtcGFpZ24udjEuVGVtcGxhdGVDYXRlZ29yeUIIukgFggECEAEibQoUTGlzdFRlbXBsYXRlc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESHAoJcGFnZV9zaXplGAIgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYyAEiYgoVTGlzdFRlbXBsYXRlc1Jlc3BvbnNlEjAKCXRlbXBsYXRlcxgBIAMoCzIdLmRvZmZlcnMuY2FtcGFpZ24udjEuVGVtcGxhdGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJKmUKEFRlbXBsYXRlQ2F0ZWdvcnkSIQodVEVNUExBVEVfQ0FURUdPUllfVU5TUEVDSUZJRUQQABINCglNQVJLRVRJTkcQARILCgdVVElMSVRZEAISEgoOQVVUSEVOVElDQVRJT04QAzK5AgoPVGVtcGxhdGVTZXJ2aWNlEo0BCg5DcmVhdGVUZW1wbGF0ZRIqLmRvZmZlcnMuY2FtcGFpZ24udjEuQ3JlYXRlVGVtcGxhdGVSZXF1ZXN0Gh0uZG9mZmVycy5jYW1wYWlnbi52MS5UZW1wbGF0ZSIworsYBBICAgOC0+STAiI6ASoiHS92MS9zaG9wcy97c2hvcF9pZH0vdGVtcGxhdGVzEpUBCg1MaXN0VGVtcGxhdGVzEikuZG9mZmVycy5jYW1wYWlnbi52MS5MaXN0VGVtcGxhdGVzUmVxdWVzdBoqLmRvZmZlcnMuY2FtcGFpZ24udjEuTGlzdFRlbXBsYXRlc1Jlc3BvbnNlIi2iuxgEEgICA4LT5JMCHxIdL3YxL3Nob3BzL3tzaG9wX2lkfS90ZW1wbGF0ZXNiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * A template.
@@ -70,6 +70,25 @@ export type Template = Message<"doffers.campaign.v1.Template"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 8;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * @generated from field: doffers.campaign.v1.TemplateCategory category = 9;
+   */
+  category: TemplateCategory;
+
+  /**
+   * What stands for the variables in the review.
+   *
+   * @generated from field: repeated string examples = 10;
+   */
+  examples: string[];
+
+  /**
+   * The provider's word, such as INVALID_FORMAT; empty unless REJECTED.
+   *
+   * @generated from field: string rejection_reason = 11;
+   */
+  rejectionReason: string;
 };
 
 /**
@@ -107,11 +126,25 @@ export const Template_State = {
   PENDING: 2,
 
   /**
-   * Refused, paused or disabled by the provider.
+   * Refused by the provider.
    *
    * @generated from enum value: REJECTED = 3;
    */
   REJECTED: 3,
+
+  /**
+   * Paused by the provider because customers complain; it comes back by itself.
+   *
+   * @generated from enum value: PAUSED = 4;
+   */
+  PAUSED: 4,
+
+  /**
+   * Switched off by the provider for good.
+   *
+   * @generated from enum value: DISABLED = 5;
+   */
+  DISABLED: 5,
 } as const;
 
 /**
@@ -157,6 +190,20 @@ export type CreateTemplateRequest = Message<"doffers.campaign.v1.CreateTemplateR
    * @generated from field: string body = 5;
    */
   body: string;
+
+  /**
+   * One for each variable, for the reviewer.
+   *
+   * @generated from field: repeated string examples = 6;
+   */
+  examples: string[];
+
+  /**
+   * Not given: MARKETING.
+   *
+   * @generated from field: doffers.campaign.v1.TemplateCategory category = 7;
+   */
+  category: TemplateCategory;
 };
 
 /**
@@ -224,14 +271,64 @@ export const ListTemplatesResponseSchema: GenMessage<ListTemplatesResponse> = /*
   messageDesc(file_doffers_campaign_v1_template_service, 3);
 
 /**
+ * What a template is for; WhatsApp prices by it and refuses a wrong one.
+ *
+ * @generated from enum doffers.campaign.v1.TemplateCategory
+ */
+export const TemplateCategory = {
+  /**
+   * MARKETING.
+   *
+   * @generated from enum value: TEMPLATE_CATEGORY_UNSPECIFIED = 0;
+   */
+  TEMPLATE_CATEGORY_UNSPECIFIED: 0,
+
+  /**
+   * Promotions: the only one that a campaign may send.
+   *
+   * @generated from enum value: MARKETING = 1;
+   */
+  MARKETING: 1,
+
+  /**
+   * About something that the customer did.
+   *
+   * @generated from enum value: UTILITY = 2;
+   */
+  UTILITY: 2,
+
+  /**
+   * One-time codes.
+   *
+   * @generated from enum value: AUTHENTICATION = 3;
+   */
+  AUTHENTICATION: 3,
+} as const;
+
+/**
+ * What a template is for; WhatsApp prices by it and refuses a wrong one.
+ *
+ * @generated from enum doffers.campaign.v1.TemplateCategory
+ */
+export type TemplateCategory = (typeof TemplateCategory)[keyof typeof TemplateCategory] | UnknownEnum;
+
+/**
+ * Describes the enum doffers.campaign.v1.TemplateCategory.
+ */
+export const TemplateCategorySchema: GenEnum<TemplateCategory> = /*@__PURE__*/
+  enumDesc(file_doffers_campaign_v1_template_service, 0);
+
+/**
  * WhatsApp templates of a shop: texts with numbered variables that the provider has approved.
  *
  * @generated from service doffers.campaign.v1.TemplateService
  */
 export const TemplateService: GenService<{
   /**
-   * Checks a template and stores it as PENDING: campaigns may name it once the provider has approved it.
-   * Errors: SHOP_NOT_FOUND, TEMPLATE_INVALID, TEMPLATE_EXISTS, IDEMPOTENCY_KEY_REUSED.
+   * Checks a template, stores it as PENDING and submits it to the provider: campaigns may name it once it is APPROVED,
+   * which takes minutes to a day. A refusal of the text is REJECTED with `rejection_reason`.
+   * Errors: SHOP_NOT_FOUND, TEMPLATE_INVALID (naming the field), TEMPLATE_VARIABLE_UNKNOWN (naming the variable),
+   * TEMPLATE_EXISTS, IDEMPOTENCY_KEY_REUSED.
    *
    * @generated from rpc doffers.campaign.v1.TemplateService.CreateTemplate
    */

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/user/v1/audience_service.proto.
  */
 export const file_doffers_user_v1_audience_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZkb2ZmZXJzL3VzZXIvdjEvYXVkaWVuY2Vfc2VydmljZS5wcm90bxIPZG9mZmVycy51c2VyLnYxIrUBCgdTZWdtZW50EjIKCHBpbmNvZGVzGAEgAygJQiC6SB2SARoQyAEYASITchEyD15bMS05XVswLTldezV9JBIqCglyYWRpdXNfa20YAiABKAFCF7pIFBISGQAAAAAAADlAKQAAAAAAAAAAEiIKBmNpdGllcxgDIAMoCUISukgPkgEMEBQYASIGcgQQAhhAEiYKEmFjdGl2ZV93aXRoaW5fZGF5cxgEIAEoBUIKukgHGgUY7QIoACKRAQoXRXN0aW1hdGVBdWRpZW5jZVJlcXVlc3QSMQoHc2VnbWVudBgBIAEoCzIYLmRvZmZlcnMudXNlci52MS5TZWdtZW50Qga6SAPIAQESQwoIY2hhbm5lbHMYAiADKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCE7pIEJIBDQgBGAEiB4IBBBABIAAi5wEKFUZyZWV6ZUF1ZGllbmNlUmVxdWVzdBIdCgthdWRpZW5jZV9pZBgBIAEoCUIIukgFcgOwAQESMQoHc2VnbWVudBgCIAEoCzIYLmRvZmZlcnMudXNlci52MS5TZWdtZW50Qga6SAPIAQESQwoIY2hhbm5lbHMYAyADKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCE7pIEJIBDQgBGAEiB4IBBBABIAASNwoLZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEihAEKDkF1ZGllbmNlQ291bnRzEhEKCWN1c3RvbWVycxgBIAEoAxIvCghjaGFubmVscxgCIAMoCzIdLmRvZmZlcnMudXNlci52MS5DaGFubmVsQ291bnQSLgoKZXhjbHVzaW9ucxgDIAMoCzIaLmRvZmZlcnMudXNlci52MS5FeGNsdXNpb24iSwoMQ2hhbm5lbENvdW50Ei0KB2NoYW5uZWwYASABKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWwSDAoEc2l6ZRgCIAEoAyJwCglFeGNsdXNpb24SLQoHY2hhbm5lbBgBIAEoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbBIlCgZyZWFzb24YAiABKA4yFS5kb2ZmZXJzLnVzZXIudjEuR2F0ZRINCgVjb3VudBgDIAEoAyI0ChNLZWVwQXVkaWVuY2VSZXF1ZXN0Eh0KC2F1ZGllbmNlX2lkGAEgASgJQgi6SAVyA7ABASKQAQoSUmVhZE1lbWJlcnNSZXF1ZXN0Eh0KC2F1ZGllbmNlX2lkGAEgASgJQgi6SAVyA7ABARI5CgdjaGFubmVsGAIgASgOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsQgq6SAeCAQQQASAAEhAKCGZyb21fc2VxGAMgASgNEg4KBnRvX3NlcRgEIAEoDSJ+CgpNZW1iZXJQYWdlEhAKCGZyb21fc2VxGAEgASgNEhQKDGN1c3RvbWVyX2lkcxgCIAEoDBINCgVnYXRlcxgDIAEoDBIOCgZwaG9uZXMYBCADKAkSKQoHZGV2aWNlcxgFIAMoCzIYLmRvZmZlcnMudXNlci52MS5EZXZpY2VzIhkKB0RldmljZXMSDgoGdG9rZW5zGAEgAygJIssBChJSZWNvcmRSZWFjaFJlcXVlc3QSHQoLYXVkaWVuY2VfaWQYASABKAlCCLpIBXIDsAEBEjkKB2NoYW5uZWwYAiABKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCCrpIB4IBBBABIAASEQoJZmlyc3Rfc2VxGAMgASgNEhgKB3JlYWNoZWQYBCABKAxCB7pIBHoCGH0SLgoKcmVhY2hfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAirQEKGFJlcG9ydFVucmVhY2hhYmxlUmVxdWVzdBIdCgtjdXN0b21lcl9pZBgBIAEoCUIIukgFcgOwAQESOQoHY2hhbm5lbBgCIAEoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbEIKukgHggEEEAEgABINCgV0b2tlbhgDIAEoCRIVCgRjb2RlGAQgASgJQge6SARyAhg8EhEKCW9wdGVkX291dBgFIAEoCCp8CgRHYXRlEhQKEEdBVEVfVU5TUEVDSUZJRUQQABIOCgpOT19DT05TRU5UEAESDQoJT1BURURfT1VUEAISDgoKTk9fQ09OVEFDVBADEg8KC1VOUkVBQ0hBQkxFEAQSCgoGQ0FQUEVEEAUSEgoOQUNDT1VOVF9DTE9TRUQQBjLiBAoPQXVkaWVuY2VTZXJ2aWNlEogBChBFc3RpbWF0ZUF1ZGllbmNlEiguZG9mZmVycy51c2VyLnYxLkVzdGltYXRlQXVkaWVuY2VSZXF1ZXN0Gh8uZG9mZmVycy51c2VyLnYxLkF1ZGllbmNlQ291bnRzIimiuxgEEgICA4LT5JMCGzoBKiIWL3YxL2F1ZGllbmNlczplc3RpbWF0ZRJhCg5GcmVlemVBdWRpZW5jZRImLmRvZmZlcnMudXNlci52MS5GcmVlemVBdWRpZW5jZVJlcXVlc3QaHy5kb2ZmZXJzLnVzZXIudjEuQXVkaWVuY2VDb3VudHMiBqK7GAIYARJUCgxLZWVwQXVkaWVuY2USJC5kb2ZmZXJzLnVzZXIudjEuS2VlcEF1ZGllbmNlUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eSIGorsYAhgBElcKC1JlYWRNZW1iZXJzEiMuZG9mZmVycy51c2VyLnYxLlJlYWRNZW1iZXJzUmVxdWVzdBobLmRvZmZlcnMudXNlci52MS5NZW1iZXJQYWdlIgaiuxgCGAESUgoLUmVjb3JkUmVhY2gSIy5kb2ZmZXJzLnVzZXIudjEuUmVjb3JkUmVhY2hSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgaiuxgCGAESXgoRUmVwb3J0VW5yZWFjaGFibGUSKS5kb2ZmZXJzLnVzZXIudjEuUmVwb3J0VW5yZWFjaGFibGVSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_campaign_v1_channel, file_google_api_annotations, file_google_protobuf_empty, file_google_protobuf_timestamp]);
+  fileDesc("CiZkb2ZmZXJzL3VzZXIvdjEvYXVkaWVuY2Vfc2VydmljZS5wcm90bxIPZG9mZmVycy51c2VyLnYxIrUBCgdTZWdtZW50EjIKCHBpbmNvZGVzGAEgAygJQiC6SB2SARoQyAEYASITchEyD15bMS05XVswLTldezV9JBIqCglyYWRpdXNfa20YAiABKAFCF7pIFBISGQAAAAAAADlAKQAAAAAAAAAAEiIKBmNpdGllcxgDIAMoCUISukgPkgEMEBQYASIGcgQQAhhAEiYKEmFjdGl2ZV93aXRoaW5fZGF5cxgEIAEoBUIKukgHGgUY7QIoACKRAQoXRXN0aW1hdGVBdWRpZW5jZVJlcXVlc3QSMQoHc2VnbWVudBgBIAEoCzIYLmRvZmZlcnMudXNlci52MS5TZWdtZW50Qga6SAPIAQESQwoIY2hhbm5lbHMYAiADKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCE7pIEJIBDQgBGAEiB4IBBBABIAAi5wEKFUZyZWV6ZUF1ZGllbmNlUmVxdWVzdBIdCgthdWRpZW5jZV9pZBgBIAEoCUIIukgFcgOwAQESMQoHc2VnbWVudBgCIAEoCzIYLmRvZmZlcnMudXNlci52MS5TZWdtZW50Qga6SAPIAQESQwoIY2hhbm5lbHMYAyADKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCE7pIEJIBDQgBGAEiB4IBBBABIAASNwoLZXhwaXJlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEihAEKDkF1ZGllbmNlQ291bnRzEhEKCWN1c3RvbWVycxgBIAEoAxIvCghjaGFubmVscxgCIAMoCzIdLmRvZmZlcnMudXNlci52MS5DaGFubmVsQ291bnQSLgoKZXhjbHVzaW9ucxgDIAMoCzIaLmRvZmZlcnMudXNlci52MS5FeGNsdXNpb24iSwoMQ2hhbm5lbENvdW50Ei0KB2NoYW5uZWwYASABKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWwSDAoEc2l6ZRgCIAEoAyJwCglFeGNsdXNpb24SLQoHY2hhbm5lbBgBIAEoDjIcLmRvZmZlcnMuY2FtcGFpZ24udjEuQ2hhbm5lbBIlCgZyZWFzb24YAiABKA4yFS5kb2ZmZXJzLnVzZXIudjEuR2F0ZRINCgVjb3VudBgDIAEoAyI0ChNLZWVwQXVkaWVuY2VSZXF1ZXN0Eh0KC2F1ZGllbmNlX2lkGAEgASgJQgi6SAVyA7ABASKQAQoSUmVhZE1lbWJlcnNSZXF1ZXN0Eh0KC2F1ZGllbmNlX2lkGAEgASgJQgi6SAVyA7ABARI5CgdjaGFubmVsGAIgASgOMhwuZG9mZmVycy5jYW1wYWlnbi52MS5DaGFubmVsQgq6SAeCAQQQASAAEhAKCGZyb21fc2VxGAMgASgNEg4KBnRvX3NlcRgEIAEoDSJ+CgpNZW1iZXJQYWdlEhAKCGZyb21fc2VxGAEgASgNEhQKDGN1c3RvbWVyX2lkcxgCIAEoDBINCgVnYXRlcxgDIAEoDBIOCgZwaG9uZXMYBCADKAkSKQoHZGV2aWNlcxgFIAMoCzIYLmRvZmZlcnMudXNlci52MS5EZXZpY2VzIhkKB0RldmljZXMSDgoGdG9rZW5zGAEgAygJIssBChJSZWNvcmRSZWFjaFJlcXVlc3QSHQoLYXVkaWVuY2VfaWQYASABKAlCCLpIBXIDsAEBEjkKB2NoYW5uZWwYAiABKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCCrpIB4IBBBABIAASEQoJZmlyc3Rfc2VxGAMgASgNEhgKB3JlYWNoZWQYBCABKAxCB7pIBHoCGH0SLgoKcmVhY2hfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi7wIKGFJlcG9ydFVucmVhY2hhYmxlUmVxdWVzdBIfCgtjdXN0b21lcl9pZBgBIAEoCUIIukgFcgOwAQFIABJCCgZtZW1iZXIYBiABKAsyMC5kb2ZmZXJzLnVzZXIudjEuUmVwb3J0VW5yZWFjaGFibGVSZXF1ZXN0Lk1lbWJlckgAEjkKB2NoYW5uZWwYAiABKA4yHC5kb2ZmZXJzLmNhbXBhaWduLnYxLkNoYW5uZWxCCrpIB4IBBBABIAASDQoFdG9rZW4YAyABKAkSFQoEY29kZRgEIAEoCUIHukgEcgIYPBIRCglvcHRlZF9vdXQYBSABKAgSNgoKb2NjdXJfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARo0CgZNZW1iZXISHQoLYXVkaWVuY2VfaWQYASABKAlCCLpIBXIDsAEBEgsKA3NlcRgCIAEoDUIMCgN3aG8SBbpIAggBKnwKBEdhdGUSFAoQR0FURV9VTlNQRUNJRklFRBAAEg4KCk5PX0NPTlNFTlQQARINCglPUFRFRF9PVVQQAhIOCgpOT19DT05UQUNUEAMSDwoLVU5SRUFDSEFCTEUQBBIKCgZDQVBQRUQQBRISCg5BQ0NPVU5UX0NMT1NFRBAGMuIECg9BdWRpZW5jZVNlcnZpY2USiAEKEEVzdGltYXRlQXVkaWVuY2USKC5kb2ZmZXJzLnVzZXIudjEuRXN0aW1hdGVBdWRpZW5jZVJlcXVlc3QaHy5kb2ZmZXJzLnVzZXIudjEuQXVkaWVuY2VDb3VudHMiKaK7GAQSAgIDgtPkkwIbOgEqIhYvdjEvYXVkaWVuY2VzOmVzdGltYXRlEmEKDkZyZWV6ZUF1ZGllbmNlEiYuZG9mZmVycy51c2VyLnYxLkZyZWV6ZUF1ZGllbmNlUmVxdWVzdBofLmRvZmZlcnMudXNlci52MS5BdWRpZW5jZUNvdW50cyIGorsYAhgBElQKDEtlZXBBdWRpZW5jZRIkLmRvZmZlcnMudXNlci52MS5LZWVwQXVkaWVuY2VSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IgaiuxgCGAESVwoLUmVhZE1lbWJlcnMSIy5kb2ZmZXJzLnVzZXIudjEuUmVhZE1lbWJlcnNSZXF1ZXN0GhsuZG9mZmVycy51c2VyLnYxLk1lbWJlclBhZ2UiBqK7GAIYARJSCgtSZWNvcmRSZWFjaBIjLmRvZmZlcnMudXNlci52MS5SZWNvcmRSZWFjaFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiBqK7GAIYARJeChFSZXBvcnRVbnJlYWNoYWJsZRIpLmRvZmZlcnMudXNlci52MS5SZXBvcnRVbnJlYWNoYWJsZVJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiBqK7GAIYAWIGcHJvdG8z", [file_buf_validate_validate, file_doffers_access_v1_access, file_doffers_campaign_v1_channel, file_google_api_annotations, file_google_protobuf_empty, file_google_protobuf_timestamp]);
 
 /**
  * Who is meant: customers who live near some PIN codes or in some cities and were active lately.
@@ -374,9 +374,25 @@ export const RecordReachRequestSchema: GenMessage<RecordReachRequest> = /*@__PUR
  */
 export type ReportUnreachableRequest = Message<"doffers.user.v1.ReportUnreachableRequest"> & {
   /**
-   * @generated from field: string customer_id = 1;
+   * Whose it is.
+   *
+   * @generated from oneof doffers.user.v1.ReportUnreachableRequest.who
    */
-  customerId: string;
+  who: {
+    /**
+     * @generated from field: string customer_id = 1;
+     */
+    value: string;
+    case: "customerId";
+  } | {
+    /**
+     * For who knows only which message failed. An audience that is gone changes nothing.
+     *
+     * @generated from field: doffers.user.v1.ReportUnreachableRequest.Member member = 6;
+     */
+    value: ReportUnreachableRequest_Member;
+    case: "member";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: doffers.campaign.v1.Channel channel = 2;
@@ -403,6 +419,13 @@ export type ReportUnreachableRequest = Message<"doffers.user.v1.ReportUnreachabl
    * @generated from field: bool opted_out = 5;
    */
   optedOut: boolean;
+
+  /**
+   * When the provider said so.
+   *
+   * @generated from field: google.protobuf.Timestamp occur_time = 7;
+   */
+  occurTime?: Timestamp | undefined;
 };
 
 /**
@@ -411,6 +434,30 @@ export type ReportUnreachableRequest = Message<"doffers.user.v1.ReportUnreachabl
  */
 export const ReportUnreachableRequestSchema: GenMessage<ReportUnreachableRequest> = /*@__PURE__*/
   messageDesc(file_doffers_user_v1_audience_service, 11);
+
+/**
+ * A member of a frozen audience.
+ *
+ * @generated from message doffers.user.v1.ReportUnreachableRequest.Member
+ */
+export type ReportUnreachableRequest_Member = Message<"doffers.user.v1.ReportUnreachableRequest.Member"> & {
+  /**
+   * @generated from field: string audience_id = 1;
+   */
+  audienceId: string;
+
+  /**
+   * @generated from field: uint32 seq = 2;
+   */
+  seq: number;
+};
+
+/**
+ * Describes the message doffers.user.v1.ReportUnreachableRequest.Member.
+ * Use `create(ReportUnreachableRequest_MemberSchema)` to create a new message.
+ */
+export const ReportUnreachableRequest_MemberSchema: GenMessage<ReportUnreachableRequest_Member> = /*@__PURE__*/
+  messageDesc(file_doffers_user_v1_audience_service, 11, 0);
 
 /**
  * Why a customer does not get a message. Codes are stable: they are stored as the reason of suppressed deliveries.
@@ -547,7 +594,9 @@ export const AudienceService: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Notes that a push token or a number is no longer good. Idempotent. Errors: CHANNEL_ALWAYS_REACHED.
+   * Notes that a push token or a number is no longer good, or that its owner told the provider to stop. Idempotent, in
+   * any order: a device that was registered again and a consent that was given again after `occur_time` stay. Errors:
+   * CHANNEL_ALWAYS_REACHED.
    *
    * @generated from rpc doffers.user.v1.AudienceService.ReportUnreachable
    */
