@@ -21,6 +21,9 @@ export async function createProfile(
   const found = details.pincode === '' ? undefined : await directory.find(details.pincode);
   const place = { city: city || (found?.district ?? ''), state: found?.state ?? '' };
   return profiles.createOrChange(emptyProfile(userId, now()), (stored) =>
-    isUntouched(stored) ? { ...stored, ...details, ...place, updatedAt: now() } : undefined,
+    // A version that changes without a word would refuse what the person writes at that moment.
+    isUntouched(stored) && [city, ...Object.values(details)].some(Boolean)
+      ? { ...stored, ...details, ...place, updatedAt: now() }
+      : undefined,
   );
 }
