@@ -208,7 +208,8 @@ describe('a campaign from draft to report, over gRPC and MariaDB', () => {
     assert.match(push?.reasons[0]?.explanation ?? '', /no longer on this device/);
     assert.equal(inbox?.pending, 2n);
     const page = await reports.listRecipients({ campaignId, channel: Channel.PUSH });
-    assert.deepEqual([page.recipients[0]?.state, page.nextPageToken], ['ACCEPTED', 'next']);
+    assert.equal(page.recipients[0]?.state, 'ACCEPTED');
+    assert.match(page.nextPageToken, /^next/, 'the next page of the ledger, bound to this list');
     assert.equal((lastAsked('listRecipients') as { pageSize: number }).pageSize, 100);
   });
 
