@@ -4,10 +4,10 @@ import { print } from './console/print.ts';
 import { runMain } from './console/run-main.ts';
 import { stopPlatform } from './supervisor/stop-platform.ts';
 import { add, type Counts, runTests } from './testing/run-tests.ts';
-import { filesOf, type SuiteName, suiteNames, suites } from './testing/suites.ts';
+import { everydaySuites, filesOf, type SuiteName, suiteNames, suites } from './testing/suites.ts';
 import { startTestStack, testStack } from './testing/test-stack.ts';
 
-const usage = `npm test [-- unit|integration|e2e|faults] [-- --keep] [part of a file's path …]
+const usage = `npm test [-- unit|integration|e2e|faults|matrix] [-- --keep] [part of a file's path …]
   --keep   leaves the stack running, for the next run to use`;
 
 await runMain(
@@ -47,7 +47,7 @@ function parse(): { chosen: readonly SuiteName[]; named: readonly string[]; keep
   const { values, positionals } = arguments_();
   const chosen = suiteNames.filter((name) => positionals.includes(name));
   const named = positionals.filter((argument) => !suiteNames.some((name) => name === argument));
-  return { chosen: chosen.length > 0 ? chosen : suiteNames, named, keep: values.keep };
+  return { chosen: chosen.length > 0 ? chosen : everydaySuites, named, keep: values.keep };
 }
 
 function arguments_() {

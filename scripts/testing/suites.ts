@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { root } from '../stack/stack.ts';
 
-export const suiteNames = ['unit', 'integration', 'e2e', 'faults'] as const;
+export const suiteNames = ['unit', 'integration', 'e2e', 'faults', 'matrix'] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 type Suite = {
@@ -30,7 +30,12 @@ export const suites: Readonly<Record<SuiteName, Suite>> = {
   },
   e2e: { patterns: ['test/e2e/**/*.itest.ts'], needs: 'platform', filesAtOnce: 1, timeoutMs: 5 * minute },
   faults: { patterns: ['test/faults/**/*.itest.ts'], needs: 'platform', filesAtOnce: 1, timeoutMs: 15 * minute },
+  // Every process at every moment: what `faults` tries once.
+  matrix: { patterns: ['test/matrix/**/*.itest.ts'], needs: 'platform', filesAtOnce: 1, timeoutMs: 60 * minute },
 };
+
+/** What `npm test` runs. */
+export const everydaySuites: readonly SuiteName[] = suiteNames.filter((name) => name !== 'matrix');
 
 /** The test files of a suite, in order; of those named only, when any are. */
 export function filesOf(name: SuiteName, named: readonly string[] = []): string[] {

@@ -8,7 +8,7 @@ import { crashTable } from './crash-table.ts';
 
 const stack = stackAt(testServers().stack.offset);
 
-/** Each process once, where its death hurts most. */
+/** Each process once, where its death hurts most; `npm run test:faults` kills each at every moment. */
 const plan: readonly PlannedKill[] = [
   { process: 'user', moment: 'freeze' },
   { process: 'payment', moment: 'launch' },
