@@ -136,7 +136,9 @@ describe('a campaign that is being sent', () => {
     assertNothingPending(funnelsOf(report));
     assert.equal(countOf(funnel, 'OPTED_OUT'), 1, 'who opted out while it was paused gets nothing');
     const messages = await whatsapp(campaignId);
-    assert.equal(messages.length, Number(funnel?.size) - Number(funnel?.failed) - Number(funnel?.suppressed));
+    // Of the failed, some were refused at once and some were accepted first.
+    const wanted = Number(funnel?.size) - Number(funnel?.suppressed);
+    assert.ok(wanted - Number(funnel?.failed) <= messages.length && messages.length <= wanted, JSON.stringify(funnel));
     assertNobodyTwice(messages);
     assertExactMoney(report);
   });
@@ -149,13 +151,14 @@ describe('a campaign that is being sent', () => {
     const sent = await whatsapp(campaignId);
     const [funnel] = funnelsOf(report);
     assertNothingPending(funnelsOf(report));
-    assert.equal(Number(funnel?.delivered) + Number(funnel?.read), sent.length, JSON.stringify(funnel));
-    const untouched = Number(funnel?.size) - sent.length - Number(funnel?.failed);
+    const [delivered, failed] = [Number(funnel?.delivered) + Number(funnel?.read), Number(funnel?.failed)];
+    assert.ok(delivered <= sent.length && sent.length <= delivered + failed, JSON.stringify(funnel));
+    const untouched = Number(funnel?.size) - delivered - failed;
     assert.equal(countOf(funnel, 'CANCELLED'), untouched, JSON.stringify(funnel));
     assert.ok(sent.length < Number(funnel?.size), 'much was left');
 
     const [line] = quote.lines as { rateMicros: string }[];
-    const taxable = (sent.length * Number(line?.rateMicros)) / 10_000;
+    const taxable = (delivered * Number(line?.rateMicros)) / 10_000;
     const due = taxable + Math.round(taxable * 0.18);
     assert.equal(assertExactMoney(report), due);
     const { body: wallet } = await asha.api.get(`/v1/shops/${asha.shopId}/wallet`);

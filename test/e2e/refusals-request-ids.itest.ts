@@ -110,7 +110,12 @@ describe('a request id that comes back with other content', () => {
     CreateTemplate: () => ({
       as: asha.api,
       path: `/v1/shops/${asha.shopId}/templates`,
-      body: { name: 'festival_news', language: 'en', body: 'Hi {{1}}, {{2}} has news for you today. Come and see.' },
+      body: {
+        name: 'festival_news',
+        language: 'en',
+        body: 'Hi {{1}}, {{2}} has news for you today. Come and see.',
+        examples: ['Ravi', 'Asha Stores'],
+      },
       other: { body: 'Hi {{1}}, {{2}} has other news for you today. Come and see.' },
       seen: `/v1/shops/${asha.shopId}/templates`,
     }),
@@ -134,6 +139,13 @@ describe('a request id that comes back with other content', () => {
       body: { packId: 'offers-5' },
       other: { packId: 'offers-10' },
       seen: `/v1/packs`,
+    }),
+    GrantPromo: () => ({
+      as: root,
+      path: `/v1/admin/shops/${asha.shopId}/promo-grants`,
+      body: { amountPaise: '10000', expireTime: endTime, reason: 'a welcome' },
+      other: { amountPaise: '20000' },
+      seen: `/v1/shops/${asha.shopId}/wallet`,
     }),
     SendTestMessage: () => ({
       as: asha.api,
