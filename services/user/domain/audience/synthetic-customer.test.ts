@@ -36,6 +36,19 @@ describe('synthetic customers', () => {
     for (const token of tokens) assert.match(token, /^[\w-]{22}:APA91b[\w-]{134}(-[A-Z_]+)?$/);
   });
 
+  it('share no token among very many either, where their streams of random numbers meet', () => {
+    const make = createSyntheticCustomers(1, homes);
+    const seen = new Set<string>();
+    let tokens = 0;
+    for (let n = 0; n < 150_000; n += 1) {
+      for (const token of make(n).tokens) {
+        seen.add(token);
+        tokens += 1;
+      }
+    }
+    assert.equal(seen.size, tokens);
+  });
+
   it('live, consent and can be reached as people do', () => {
     about(
       share(customers, ({ pin }) => pin === 560_034),

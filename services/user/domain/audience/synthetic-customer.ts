@@ -46,7 +46,7 @@ export function createSyntheticCustomers(seed: number, homes: readonly Home[]): 
       pushConsent: consent(roll(), 0.58, 0.08),
       inAppConsent: consent(roll(), 0.92, 0.02),
       phone: phoneOf(seed, n, roll()),
-      tokens: Array.from({ length: devicesOf(roll()) }, () => tokenOf(roll) + endOfToken(roll())),
+      tokens: Array.from({ length: devicesOf(roll()) }, (_, at) => tokenOf(n, at, roll) + endOfToken(roll())),
       whatsappRestDays: roll() < 0.03 ? 1 + Math.floor(roll() * 30) : 0,
     };
   };
@@ -81,8 +81,8 @@ function phoneOf(seed: number, n: number, roll: number): string {
 
 const tokenCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** Formed like a registration token of FCM. */
-function tokenOf(roll: () => number): string {
+/** Formed like a registration token of FCM; begins with whose it is, since two streams of numbers may meet. */
+function tokenOf(n: number, device: number, roll: () => number): string {
   const characters = (length: number) => {
     let text = '';
     for (let bits = 0, left = 0; text.length < length; left -= 1, bits >>>= 6) {
@@ -91,7 +91,8 @@ function tokenOf(roll: () => number): string {
     }
     return text;
   };
-  return `${characters(22)}:APA91b${characters(134)}`;
+  const owner = [4, 3, 2, 1, 0].map((digit) => tokenCharacters[Math.floor(n / 64 ** digit) % 64]).join('');
+  return `${owner}${tokenCharacters[device]}${characters(16)}:APA91b${characters(134)}`;
 }
 
 /** Some apps were uninstalled and some tokens are another project's; only the provider knows. */
