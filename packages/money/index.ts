@@ -5,6 +5,7 @@ export { gstinCheckCharacter, isGstin, stateOfGstin } from './gstin.ts';
 export { type Paise, paise, paiseFromInt64, sumPaise, toInt64 } from './paise.ts';
 export { amountOf, type MicroRupees, microRupees } from './rate.ts';
 export { type RoundOff, roundOff } from './round-off.ts';
+export { type StateCode, stateCode, stateLabel } from './states.ts';
 export {
   type InclusiveSplit,
   splitInclusive,

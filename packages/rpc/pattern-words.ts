@@ -21,4 +21,6 @@ export const wordsOfPattern: ReadonlyMap<string, string> = new Map([
   ['^[a-z0-9_]{1,120}$', 'must be 1 to 120 small letters, digits or underscores'],
   ['^[a-z]{2}(_[A-Z]{2})?$', 'must be a language such as en or en_US'],
   ['^([a-z]{2}(_[A-Z]{2})?)?$', 'must be a language such as en or en_US, or empty'],
+  ['^20[0-9]{2}-(0[1-9]|1[0-2])$', 'must be a month such as 2026-11'],
+  ['^(20[0-9]{2}-(0[1-9]|1[0-2]))?$', 'must be a month such as 2026-11, or empty'],
 ]);

@@ -8,6 +8,7 @@ export {
 } from './billing-workflows.ts';
 export { type CampaignWorkflows, createCampaignWorkflows } from './campaign-workflows.ts';
 export { createTemporalClient, type TemporalClient, type TemporalClientOptions } from './client.ts';
+export { createDocumentWorkflows, type DocumentWorkflows } from './document-workflows.ts';
 export { keepSchedule, type ScheduleSpec } from './schedules.ts';
 export { registerSearchAttributes } from './search-attributes.ts';
 export { createShopWorkflows, type ShopWorkflows } from './shop-workflows.ts';

@@ -20,4 +20,11 @@ export const config = serviceConfig('payment', {
   SUPPLIER_NAME: z.string().min(1),
   SUPPLIER_ADDRESS: z.string().min(1),
   SUPPLIER_GSTIN: z.string().refine(isGstin, 'must be a GSTIN with a valid check character'),
+  /** Where unpaid invoices are paid by UPI; without one they carry no code to scan. */
+  SUPPLIER_UPI_ID: z
+    .string()
+    .regex(/^([\w.-]{2,256}@[a-zA-Z]{2,64})?$/, 'must be a UPI address such as name@bank')
+    .default(''),
+  /** When advances are taxed. One supplier has one of them for good: choose before the first payment. */
+  GST_TIMING: z.enum(['ADVANCE', 'INVOICE_AT_TOPUP']).default('ADVANCE'),
 });

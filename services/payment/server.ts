@@ -1,6 +1,6 @@
 import { createFieldCipher, newId, startOutboxRelay, transaction } from '@doffers/database';
-import { stateOfGstin } from '@doffers/money';
 import { parseConfig, retryUntilDone } from '@doffers/process';
+import { GstService } from '@doffers/proto/payment/v1/gst_service';
 import { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import { PackService } from '@doffers/proto/payment/v1/pack_service';
@@ -13,6 +13,7 @@ import { createShopAccess, runInCall } from '@doffers/rpc';
 import { runService } from '@doffers/service';
 import { createStorage } from '@doffers/storage';
 import {
+  createDocumentWorkflows,
   createPackWorkflows,
   createRefundWorkflows,
   createTemporalClient,
@@ -28,6 +29,7 @@ import { createRazorpayClient } from './clients/razorpay-client.ts';
 import { isSignedByRazorpay, parseRazorpayEvent } from './clients/razorpay-webhook.ts';
 import { config as schema } from './config.ts';
 import type { PaymentEvent } from './domain/events.ts';
+import { createGstHandlers } from './handlers/gst-handlers.ts';
 import { createHoldHandlers } from './handlers/hold-handlers.ts';
 import { createInvoiceHandlers } from './handlers/invoice-handlers.ts';
 import { createPackHandlers } from './handlers/pack-handlers.ts';
@@ -40,6 +42,7 @@ import { startLedgerSealer } from './repositories/ledger-sealer.ts';
 import { tables } from './repositories/tables.ts';
 import { applyRazorpayEvent } from './usecases/apply-razorpay-event.ts';
 import { deliverEvent } from './usecases/deliver-event.ts';
+import { createTaxTerms } from './usecases/tax-terms.ts';
 
 const config = parseConfig(schema);
 const now = () => new Date();
@@ -67,9 +70,9 @@ runService({
     const books = createBooks(db.manager);
     const inTransaction = <T>(work: (books: Books) => Promise<T>) => transaction(db, (tx) => work(createBooks(tx)));
     const shopAccess = createShopAccess(client(ShopService));
-    const supplierState = stateOfGstin(config.SUPPLIER_GSTIN);
+    const terms = createTaxTerms({ tax: books.tax, supplier, timing: config.GST_TIMING, now });
     const gateway = createRazorpayClient(razorpay);
-    const deps = { books, inTransaction, shopAccess, supplier, supplierState, gateway, newId, now };
+    const deps = { books, inTransaction, shopAccess, supplier, gateway, ...terms, newId, now };
     serve(WalletService, createWalletHandlers({ ...deps, gatewayKeyId: config.RAZORPAY_KEY_ID }));
     serve(WalletAdminService, createWalletAdminHandlers(deps));
     serve(PackService, createPackHandlers(deps));
@@ -83,7 +86,11 @@ runService({
       bucket: `${config.S3_BUCKET_PREFIX}-invoices`,
     });
     onStop('storage', async () => storage.close());
-    serve(InvoiceService, createInvoiceHandlers({ ...deps, storage, renderPdf: createInvoiceRenderer() }));
+    serve(GstService, createGstHandlers(deps));
+    serve(
+      InvoiceService,
+      createInvoiceHandlers({ ...deps, storage, renderPdf: createInvoiceRenderer({ upiId: config.SUPPLIER_UPI_ID }) }),
+    );
 
     const temporal = createTemporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
     onStop('temporal', () => temporal.connection.close());
@@ -103,6 +110,7 @@ runService({
       topups: createTopupWorkflows(temporal),
       refunds: createRefundWorkflows(temporal),
       packs: createPackWorkflows(temporal),
+      documents: createDocumentWorkflows(temporal),
     };
     const relay = startOutboxRelay({
       db,
@@ -120,7 +128,8 @@ runService({
       provider: 'razorpay',
       apply: async (tx, body) => {
         const books = createBooks(tx);
-        return [await applyRazorpayEvent({ books, parse: parseRazorpayEvent, supplierState, newId, now }, body)];
+        const { advanceTerms } = terms;
+        return [await applyRazorpayEvent({ books, parse: parseRazorpayEvent, advanceTerms, newId, now }, body)];
       },
       log,
       metrics,

@@ -177,6 +177,7 @@ describe('a request id that comes back with other content', () => {
     FreezeWallet: 'services/payment/usecases/wallet-status.itest.ts',
     UnfreezeWallet: 'services/payment/usecases/wallet-status.itest.ts',
     RefundTopup: 'services/payment/usecases/refunds.itest.ts',
+    CreditInvoice: 'test/e2e/gst-documents.itest.ts',
   };
 
   it('is tried with every command that could be reused so', () => {

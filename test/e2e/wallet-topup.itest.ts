@@ -133,6 +133,10 @@ describe('a top-up of a wallet', () => {
         [['PROCESSED', 'UNUSED_CREDIT']],
       );
     });
+    const documents = await shop.api.get(`/v1/shops/${shop.shopId}/invoices?kind=REFUND_VOUCHER`);
+    const [voucher, ...others] = documents.body.invoices as { number: string; totalPaise: string }[];
+    assert.deepEqual([voucher?.totalPaise, others], ['100000', []]);
+    assert.match(voucher?.number ?? '', /^DRF\/\d{4}\/000\d{3}$/);
     const entries = (await shop.api.get(`/v1/shops/${shop.shopId}/wallet/entries`)).body.entries as { kind: string }[];
     assert.deepEqual(
       entries.map(({ kind }) => kind),

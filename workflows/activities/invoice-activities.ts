@@ -25,11 +25,13 @@ const notices: Readonly<Record<InvoiceSource['kind'], { readonly title: string; 
   campaign: { title: 'Your campaign’s invoice is ready', body: 'It covers exactly what was delivered.' },
   topup: { title: 'Your receipt is ready', body: 'The money is in your wallet.' },
   'pack-purchase': { title: 'Your pack’s invoice is ready', body: 'You can publish more offers now.' },
+  'credit-note': { title: 'You have a credit note', body: 'Its amount is back in your wallet.' },
+  refund: { title: 'Your refund is on its way', body: 'Its voucher is ready.' },
 };
 
 /** Activities that make GST documents and tell about them. */
 export function createInvoiceActivities({ invoices, shops, inbox }: Deps): InvoiceActivities {
-  const finalise = ({ kind, key }: InvoiceSource) => {
+  const finalise = async ({ kind, key }: InvoiceSource) => {
     switch (kind) {
       case 'campaign':
         return invoices.finaliseHoldInvoice({ holdKey: key });
@@ -37,6 +39,9 @@ export function createInvoiceActivities({ invoices, shops, inbox }: Deps): Invoi
         return invoices.finaliseTopupVoucher({ topupId: key });
       case 'pack-purchase':
         return invoices.finalisePackInvoice({ purchaseId: key });
+      case 'credit-note':
+      case 'refund':
+        return { invoice: { invoiceId: key } };
     }
   };
   return {

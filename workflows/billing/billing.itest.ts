@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { DomainError } from '@doffers/errors';
-import { createPackWorkflows, createTopupWorkflows } from '@doffers/temporal';
+import { createDocumentWorkflows, createPackWorkflows, createTopupWorkflows } from '@doffers/temporal';
 import { eventually } from '@doffers/testkit';
 import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import { type ActivityClients, createActivities } from '../activities/index.ts';
@@ -117,6 +117,25 @@ describe('a top-up', () => {
       assert.deepEqual([...invoices.keys()], [topupId]);
       return { 'topup-found': workflowIds.topup(topupId) };
     }));
+});
+
+describe('a document that was issued with its journal', () => {
+  const kinds = { 'credit-note': 'a credit note', refund: 'the voucher of a refund' } as const;
+  for (const kind of ['credit-note', 'refund'] as const) {
+    it(`is drawn, stored and announced, once: ${kinds[kind]}`, () =>
+      story(asItIs, async ({ id: invoiceId, shopId, invoices, pdfs, notices }) => {
+        const documents = createDocumentWorkflows(env.client);
+        const document = { kind, invoiceId, shopId };
+        await documents.issued(document);
+        await documents.issued(document);
+        const workflow = workflowIds.invoice(kind, invoiceId);
+        assert.deepEqual(await resultOf(workflow), { outcome: 'delivered', invoiceId });
+        await documents.issued(document);
+        assert.deepEqual([invoices.size, [...pdfs]], [0, [invoiceId]]);
+        assert.deepEqual([...notices.keys()], [`${workflow}/notice`]);
+        return { [`invoice-${kind}`]: workflow };
+      }));
+  }
 });
 
 describe('an invoice', () => {

@@ -1,7 +1,13 @@
 import { defineSignal } from './definitions.ts';
 
-/** What a document is for. The key is the hold's, the top-up's id, or the purchase's id. */
-export type InvoiceSource = { readonly kind: 'campaign' | 'topup' | 'pack-purchase'; readonly key: string };
+/**
+ * What a document is for. The key is the hold's, the top-up's id, or the purchase's id. A credit note and the voucher of
+ * a refund are issued together with their journal: their key is the document's own id.
+ */
+export type InvoiceSource = {
+  readonly kind: 'campaign' | 'topup' | 'pack-purchase' | 'credit-note' | 'refund';
+  readonly key: string;
+};
 
 export type InvoiceInput = { readonly source: InvoiceSource; readonly shopId: string };
 /** `none`: there was nothing to bill. */

@@ -51,7 +51,25 @@ describe('the PDF of a document', () => {
     assert.ok(line);
     assert.equal(pagesOf(await render(anInvoice())), 1);
     const long = { ...line, description: 'A description that takes more than one line of the table '.repeat(2) };
-    assert.equal(pagesOf(await render(anInvoice({ lines: Array.from({ length: 60 }, () => long) }))), 5);
+    assert.equal(pagesOf(await render(anInvoice({ lines: Array.from({ length: 60 }, () => long) }))), 4);
+  });
+
+  it('carries a code to scan: of the registration, or to pay an unpaid one by UPI', async () => {
+    const upi = createInvoiceRenderer({ upiId: 'doffers@bank' });
+    const due = anInvoice({ settlement: { by: 'due', on: '2026-12-15' } });
+    const registered = { irn: 'a'.repeat(64), acknowledgement: '1', acknowledgedAt: 'now', signedQr: 'x'.repeat(700) };
+    const plain = (await upi(anInvoice())).length;
+    assert.ok((await upi(due)).length > plain + 1_000, 'due');
+    assert.ok((await render(due)).length < plain + 1_000, 'there is no address to pay to');
+    assert.ok((await upi(due, registered)).length > (await upi(due)).length, 'registered');
+    assert.deepEqual(await upi(due), await upi(due));
+  });
+
+  it('is drawn for every kind of document, with what it quotes', async () => {
+    const original = { id: 'o', number: 'DOF/2627/000009', issuedOn: '2026-11-01' };
+    for (const kind of ['credit_note', 'refund_voucher', 'usage_statement', 'receipt_voucher'] as const) {
+      assert.equal(pagesOf(await render(anInvoice({ kind, original, reason: 'not delivered' }))), 1);
+    }
   });
 
   it('is drawn for a voucher, a discount and a supply within a State, too', async () => {

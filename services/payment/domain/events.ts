@@ -1,3 +1,4 @@
+import type { Invoice } from './invoice.ts';
 import type { Refund } from './refund.ts';
 import type { Topup } from './topup.ts';
 
@@ -21,7 +22,14 @@ export type RefundEvent = {
   readonly payload: { readonly refundId: string; readonly shopId?: string };
 };
 
-export type PaymentEvent = TopupEvent | PurchasePlaced | RefundEvent;
+/** A document was issued together with what it documents; what is missing is its PDF and that its shop is told. */
+export type DocumentIssued = {
+  readonly topic: 'document.issued';
+  readonly key: string;
+  readonly payload: { readonly kind: 'credit-note' | 'refund'; readonly invoiceId: string; readonly shopId: string };
+};
+
+export type PaymentEvent = TopupEvent | PurchasePlaced | RefundEvent | DocumentIssued;
 
 export function topupEvent(topic: TopupEvent['topic'], { id: topupId, shopId, expiresAt }: Topup): TopupEvent {
   return { topic, key: topupId, payload: { topupId, shopId, expireAt: expiresAt.getTime() } };
@@ -29,4 +37,8 @@ export function topupEvent(topic: TopupEvent['topic'], { id: topupId, shopId, ex
 
 export function refundEvent(topic: RefundEvent['topic'], { id: refundId, shopId }: Refund): RefundEvent {
   return { topic, key: refundId, payload: { refundId, ...(shopId !== undefined && { shopId }) } };
+}
+
+export function documentIssued(kind: DocumentIssued['payload']['kind'], { id, shopId }: Invoice): DocumentIssued {
+  return { topic: 'document.issued', key: id, payload: { kind, invoiceId: id, shopId } };
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { microRupees, paise } from '@doffers/money';
-import { aTopup } from '../test/topups.ts';
+import { advanceTerms, aTopup } from '../test/topups.ts';
 import { capturing, type Hold, newHold, releasing } from './hold.ts';
-import { holdInvoice, invoiceNumber, taxRows, topupVoucher } from './invoice.ts';
+import { holdInvoice, invoiceNumber, taxRows } from './invoice.ts';
 import {
   type Pack,
   type Purchase,
@@ -15,6 +15,7 @@ import {
 } from './pack.ts';
 import { placeLabel } from './place-of-supply.ts';
 import { supplyTo } from './supply.ts';
+import { topupDocument } from './topup-document.ts';
 import { emptyWallet } from './wallet.ts';
 
 const supplier = { name: "D'Offers", address: 'Mumbai', gstin: '27AAPFU0939F1ZV' };
@@ -64,16 +65,58 @@ describe('the invoice of a hold', () => {
 
 describe('the receipt voucher of a top-up', () => {
   it('takes the tax out of the amount, as the ledger did', () => {
-    const voucher = topupVoucher(aTopup(), supply);
+    const voucher = topupDocument(aTopup(), supply, advanceTerms());
+    assert.equal(voucher.kind, 'receipt_voucher');
     assert.deepEqual([voucher.taxable, voucher.taxes.igst, voucher.total], [4_237_29, 762_71, 5_000_00]);
-    const within = topupVoucher(aTopup(), { ...supply, placeOfSupply: '27' });
+    const within = topupDocument(aTopup({ placeOfSupply: '27' }), supply, advanceTerms());
     assert.deepEqual([within.taxable, within.taxes], [4_237_28, { cgst: 381_36, sgst: 381_36, igst: 0 }]);
   });
 });
 
+describe('the sale of ad credits', () => {
+  const timing = 'INVOICE_AT_TOPUP';
+
+  it('is invoiced with its tax when it is paid', () => {
+    const payment = { id: 'pay_1', creditedAt: at };
+    const invoice = topupDocument(aTopup({ payment }), supply, advanceTerms({ timing }));
+    assert.deepEqual([invoice.kind, invoice.taxable, invoice.total], ['tax_invoice', 4_237_29, 5_000_00]);
+    assert.deepEqual(invoice.settlement, { by: 'gateway', payment: 'pay_1' });
+  });
+
+  it('leaves a campaign its price without tax, and a statement that is no tax invoice', () => {
+    const taxed = supplyTo(shop, supplier, undefined, { timing });
+    const statement = holdInvoice({ ...closed({ whatsapp: 100 }), supply: taxed });
+    assert.deepEqual([statement?.kind, statement?.taxable, statement?.total], ['usage_statement', 86_31, 86_31]);
+    assert.deepEqual(statement?.taxes, { cgst: 0, sgst: 0, igst: 0 });
+    assert.deepEqual(taxRows({ supply: taxed, taxes: { cgst: paise(0), sgst: paise(0), igst: paise(0) } }), []);
+  });
+});
+
+describe('a supply', () => {
+  it('to a special economic zone is across the border, also within the State', () => {
+    const zone = supplyTo({ ...shop, gstin: '27AAJCS5738D1Z6' }, supplier, undefined, { specialEconomicZone: true });
+    assert.deepEqual(
+      [zone.placeOfSupply, taxRows({ supply: zone, taxes: packPrice(aPack, zone).taxes })[0].name],
+      ['27', 'IGST'],
+    );
+  });
+
+  it('is refused to a party without a State', () => {
+    const nowhere = { ...shop, gstin: '', state: 'Bombay Presidency' };
+    assert.throws(() => supplyTo(nowhere, supplier), { reason: 'STATE_UNKNOWN' });
+  });
+
+  it('names an unregistered party by its address on record, with State and PIN', () => {
+    const { recipient, placeOfSupply } = supplyTo({ ...shop, gstin: '' }, supplier);
+    assert.deepEqual([recipient.address, recipient.gstin, placeOfSupply], ['5th Block, Karnataka, 560034', '', '29']);
+  });
+});
+
+const messages = { whatsapp: 500 };
+const aPack: Pack = { id: 'growth', name: 'Growth', offers: 10, messages, price: paise(4_999_00), validDays: 90 };
+
 describe('the purchase of a pack', () => {
-  const messages = { whatsapp: 500 };
-  const pack: Pack = { id: 'growth', name: 'Growth', offers: 10, messages, price: paise(4_999_00), validDays: 90 };
+  const pack = aPack;
   const { total } = packPrice(pack, supply);
   const about = { id: 'p', shopId: 'shop', buyerId: 'b', pack, supply, total, createdAt: at };
   const aPurchase = (charge: Purchase['charge'], grant: Purchase['grant']): Purchase => ({ ...about, charge, grant });

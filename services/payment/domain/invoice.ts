@@ -1,11 +1,15 @@
+import { istDay } from '@doffers/calendar';
 import { DomainError } from '@doffers/errors';
-import { type MicroRupees, microRupees, type Paise, paise, splitInclusive, type TaxAmounts } from '@doffers/money';
+import { type MicroRupees, microRupees, type Paise, paise, type TaxAmounts } from '@doffers/money';
 import { capturedCharge, type Hold } from './hold.ts';
 import { type Supply, taxContextOf } from './supply.ts';
-import type { Topup } from './topup.ts';
 
-/** A tax invoice (GST Rule 46), or the receipt voucher of an advance (Rule 50). */
-export type InvoiceKind = 'tax_invoice' | 'receipt_voucher';
+/**
+ * A tax invoice (GST Rule 46), a credit note on one (Rule 53(1A)), the receipt voucher of an advance (Rule 50), or the
+ * refund voucher of an advance that went back (Rule 51). A usage statement is no tax document: it tells what credit was
+ * spent on whose sale has been invoiced.
+ */
+export type InvoiceKind = 'tax_invoice' | 'credit_note' | 'receipt_voucher' | 'refund_voucher' | 'usage_statement';
 
 export type InvoiceLine = {
   readonly description: string;
@@ -16,6 +20,33 @@ export type InvoiceLine = {
   readonly discount: Paise;
   readonly taxable: Paise;
   readonly taxes: TaxAmounts;
+  /** On a credit note: which line of the original it credits, from 1, and how much of its quantity; 0 for an amount. */
+  readonly credits?: { readonly line: number; readonly quantity: number };
+};
+
+/** The document that a credit note corrects or a refund voucher pays back; they must quote its number and date. */
+export type Original = {
+  readonly id: string;
+  readonly number: string;
+  /** The day in India, such as `2026-11-24`. */
+  readonly issuedOn: string;
+};
+
+/** How the total of a document was paid, or is to be. Without one it was paid from the wallet, like everything else. */
+export type Settlement =
+  | { readonly by: 'advance'; readonly receipts: readonly Pick<Original, 'number' | 'issuedOn'>[] }
+  | { readonly by: 'gateway'; readonly payment: string }
+  | { readonly by: 'due'; readonly on: string };
+
+/** What the Invoice Registration Portal has answered for a document. */
+export type EInvoice = {
+  /** Invoice Reference Number: 64 hex digits. */
+  readonly irn: string;
+  readonly acknowledgement: string;
+  /** As the portal writes it, such as `2026-11-24 10:00:00`. */
+  readonly acknowledgedAt: string;
+  /** The signed text of the QR code. */
+  readonly signedQr: string;
 };
 
 /** A document before it has a number. */
@@ -31,6 +62,10 @@ export type InvoiceDraft = {
   readonly taxes: TaxAmounts;
   readonly roundOff: Paise;
   readonly total: Paise;
+  readonly original?: Original;
+  /** Why it was issued, where the law or a person wants to know. */
+  readonly reason?: string;
+  readonly settlement?: Settlement;
 };
 
 /** A document that was issued. Nothing of it changes any more. */
@@ -39,11 +74,15 @@ export type Invoice = InvoiceDraft & { readonly id: string; readonly number: str
 /** The stored PDF of a document. */
 export type InvoicePdf = { readonly bytes: number; readonly sha256: string };
 
-/** Sale of Internet advertising space. */
-const advertising = '998365';
 const none = paise(0);
 
-const prefixes: Readonly<Record<InvoiceKind, string>> = { tax_invoice: 'DOF', receipt_voucher: 'DRV' };
+const prefixes: Readonly<Record<InvoiceKind, string>> = {
+  tax_invoice: 'DOF',
+  credit_note: 'DCN',
+  receipt_voucher: 'DRV',
+  refund_voucher: 'DRF',
+  usage_statement: 'DUS',
+};
 
 /** `DOF/2627/000001`: at most the 16 characters that the tax portal takes. */
 export function invoiceNumber(kind: InvoiceKind, financialYear: string, serial: number): string {
@@ -65,36 +104,32 @@ export function holdInvoice(hold: Hold): InvoiceDraft | undefined {
   const { key: source, shopId, supply } = hold;
   const delivered = lines.flatMap(({ line, quantity, rate, discount, taxable, taxes }) => {
     const description = hold.lines.find((held) => held.line === line)?.description ?? line;
-    return quantity === 0 ? [] : [{ description, sac: advertising, quantity, rate, discount, taxable, taxes }];
+    const sac = supply.sac ?? '998365';
+    return quantity === 0 ? [] : [{ description, sac, quantity, rate, discount, taxable, taxes }];
   });
   const amounts = { discount, taxable, taxes, roundOff: none, total };
-  return { kind: 'tax_invoice', shopId, source, supply, lines: [...delivered, ...includedLines(hold)], ...amounts };
+  return { kind: saleKind(supply), shopId, source, supply, lines: [...delivered, ...includedLines(hold)], ...amounts };
 }
 
 /** What a pack or plan has paid already: shown, so that the quantities are those delivered, at no price. */
-function includedLines({ lines }: Hold): InvoiceLine[] {
+function includedLines({ lines, supply }: Hold): InvoiceLine[] {
   return lines.flatMap(({ description, included, captured }) => {
     const quantity = Math.min(included, captured);
     const free = { rate: microRupees(0), discount: none, taxable: none, taxes: { cgst: none, sgst: none, igst: none } };
-    const about = { description: `${description}, included in your pack or plan`, sac: advertising };
+    const about = { description: `${description}, included in your pack or plan`, sac: supply.sac ?? '998365' };
     return quantity === 0 ? [] : [{ ...about, quantity, ...free }];
   });
 }
 
-/** The receipt voucher of a credited top-up: the tax is inside the amount, as the ledger has booked it. */
-export function topupVoucher(topup: Topup, supply: Supply): InvoiceDraft {
-  const { taxable, ...taxes } = splitInclusive(topup.amount, taxContextOf(supply));
-  const amounts = { discount: none, taxable, taxes };
-  const rate = microRupees(taxable * 10_000);
-  const line = { description: 'Advance for advertising services', sac: advertising, quantity: 1, rate, ...amounts };
-  const { id, shopId, amount: total } = topup;
-  const source = `topup/${id}`;
-  return { kind: 'receipt_voucher', shopId, source, supply, lines: [line], ...amounts, roundOff: none, total };
+/** What documents a sale: credit that was taxed when it was bought is not taxed again. */
+export function saleKind({ taxedAtTopup = false }: Supply): 'tax_invoice' | 'usage_statement' {
+  return taxedAtTopup ? 'usage_statement' : 'tax_invoice';
 }
 
 /** What taxes a document shows, by the names that are due at its place of supply. */
 export function taxRows(draft: Pick<InvoiceDraft, 'supply' | 'taxes'>) {
   const { supply, stateTax, rateBasisPoints } = taxContextOf(draft.supply);
+  if (draft.supply.taxedAtTopup === true) return [];
   const percent = (basisPoints: number) => `${basisPoints / 100} %`;
   if (supply === 'inter-state') {
     return [{ name: 'IGST', rate: percent(rateBasisPoints), amount: draft.taxes.igst }] as const;
@@ -104,6 +139,11 @@ export function taxRows(draft: Pick<InvoiceDraft, 'supply' | 'taxes'>) {
     { name: 'CGST', rate: half, amount: draft.taxes.cgst },
     { name: stateTax, rate: half, amount: draft.taxes.sgst },
   ] as const;
+}
+
+/** How a later document quotes this one. */
+export function quoted({ id, number, issuedAt }: Invoice): Original {
+  return { id, number, issuedOn: istDay(issuedAt) };
 }
 
 export function invoiceNotFound(): DomainError {

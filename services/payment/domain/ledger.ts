@@ -55,7 +55,8 @@ export type JournalKind =
   /** Unused credit that goes back to where it came from. */
   | 'topup_refund'
   /** The gateway paid a refund. */
-  | 'refund_paid';
+  | 'refund_paid'
+  | 'credit_note';
 
 /** One movement of money. It is written once under its key and never changed: a correction is another journal. */
 export type Journal = {

@@ -1,7 +1,7 @@
 import { DomainError } from '@doffers/errors';
 import { type Charge, charge, microRupees, type Paise, paise, totalTax } from '@doffers/money';
 import type { Entitlement } from './entitlement.ts';
-import type { InvoiceDraft } from './invoice.ts';
+import { type InvoiceDraft, saleKind } from './invoice.ts';
 import { credit, debit, type Journal, journal, reversedLines } from './ledger.ts';
 import { channels, type MessageUnits } from './message-units.ts';
 import { type Supply, taxContextOf } from './supply.ts';
@@ -102,11 +102,15 @@ export function packInvoice(purchase: Purchase): InvoiceDraft | undefined {
   const { lines, discount, taxable, taxes, total } = packPrice(pack, supply);
   const description = `${pack.name}: ${contentOf(pack)}, valid ${pack.validDays} days`;
   return {
-    kind: 'tax_invoice',
+    kind: saleKind(supply),
     shopId,
     source: purchaseSource(id),
     supply,
-    lines: lines.map(({ line: _id, amount: _before, ...charged }) => ({ ...charged, description, sac: onlineContent })),
+    lines: lines.map(({ line: _id, amount: _before, ...charged }) => ({
+      ...charged,
+      description,
+      sac: supply.sac ?? onlineContent,
+    })),
     discount,
     taxable,
     taxes,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { placeOfSupply } from './place-of-supply.ts';
+import { placeOfAdvance, placeOfSupply } from './place-of-supply.ts';
 
 describe('the place of supply', () => {
   it('is the State of the GSTIN of a registered shop, wherever its address is', () => {
@@ -13,9 +13,10 @@ describe('the place of supply', () => {
     assert.equal(placeOfSupply({ gstin: '', state: 'THE DADRA AND NAGAR HAVELI AND DAMAN AND DIU' }), '26');
   });
 
-  it('is Other Territory, across every border, when the State is not known', () => {
+  it('of an advance is Other Territory, across every border, when the State is not known', () => {
     for (const state of ['', 'NA', 'constructor', 'Bombay Presidency']) {
-      assert.equal(placeOfSupply({ gstin: '', state }), '97');
+      assert.equal(placeOfAdvance({ gstin: '', state }), '97');
+      assert.equal(placeOfSupply({ gstin: '', state }), undefined);
     }
   });
 });

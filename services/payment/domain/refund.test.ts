@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Paise, paise, totalTax } from '@doffers/money';
 import fc from 'fast-check';
-import { aPayment, aTopup } from '../test/topups.ts';
+import { anInvoice } from '../test/invoices.ts';
+import { advanceTerms, aPayment, aTopup } from '../test/topups.ts';
+import type { Invoice } from './invoice.ts';
 import {
   nextAttempt,
   type Refund,
@@ -14,19 +16,27 @@ import {
   refundRequested,
   reported,
 } from './refund.ts';
+import type { Topup } from './topup.ts';
 import { topupCredit } from './topup-credit.ts';
+import { topupDocument } from './topup-document.ts';
 
 const at = new Date('2026-11-23T07:00:00Z');
 const about = { id: '019ab000-0000-7000-8000-0000000000f1', requestedAt: at };
 const credited = aTopup({ payment: { id: 'pay_1', creditedAt: at } });
+const receiptFor = (topup: Topup): Invoice => ({
+  ...topupDocument(topup, anInvoice().supply, advanceTerms()),
+  id: 'receipt',
+  number: 'DRV/2627/000001',
+  issuedAt: at,
+});
 const ofCredit = (amount: Paise, refundedBefore = paise(0), topup = credited): Refund =>
-  refundOfCredit(topup, { amount, requestId: 'r1', refundedBefore }, { ...about, supplierState: '27' });
+  refundOfCredit(topup, { amount, requestId: 'r1', refundedBefore }, { ...about, receipt: receiptFor(topup) });
 const ofPayment = refundOfPayment(aPayment({ id: 'pay_2' }), 'second_payment', { ...about, topup: credited });
 
 describe('a refund of unused credit', () => {
   it('takes the credit and the tax that was booked on it back, and owes the money', () => {
     const { lines } = refundRequested(ofCredit(paise(5_000_00)));
-    const booked = topupCredit(credited, '27').lines;
+    const booked = topupCredit(credited, advanceTerms()).lines;
     for (const { account, debit, credit } of booked) {
       if (account.code === 'GATEWAY_CLEARING') continue;
       const mirrored = lines.find((line) => line.account.code === account.code);
@@ -45,7 +55,7 @@ describe('a refund of unused credit', () => {
           taxes += totalTax(ofCredit(paise(part), before, topup).taxes);
           before = paise(before + part);
         }
-        const booked = topupCredit(topup, '27').lines.find(({ account }) => account.code === 'ADVANCE_TAX');
+        const booked = topupCredit(topup, advanceTerms()).lines.find(({ account }) => account.code === 'ADVANCE_TAX');
         assert.equal(taxes, booked?.debit ?? 0);
       }),
     );

@@ -1,9 +1,10 @@
 import { DomainError } from '@doffers/errors';
-import { type Paise, paise, splitInclusive, type TaxAmounts, taxContext, totalTax } from '@doffers/money';
+import { type Paise, paise, splitInclusive, type TaxAmounts, totalTax } from '@doffers/money';
+import type { Invoice } from './invoice.ts';
 import { credit, debit, type Journal, journal } from './ledger.ts';
 import type { Payment } from './payment.ts';
-import type { StateCode } from './place-of-supply.ts';
-import { advanceRateBasisPoints, type Topup } from './topup.ts';
+import { taxContextOf } from './supply.ts';
+import type { Topup } from './topup.ts';
 
 /**
  * Why money goes back to where it came from: an order was paid twice, a payment that nobody asked for was parked, or a
@@ -54,23 +55,21 @@ export function refundOfPayment(
 
 /**
  * Unused credit of a top-up. Its tax is the tax inside all that was refunded so far less what earlier refunds gave back,
- * so that the refunds of a whole top-up add up to its tax.
+ * at the rate and place of the top-up's receipt, so that the refunds of a whole top-up add up to its tax.
  *
  * @throws DomainError `TOPUP_NOT_CREDITED`, `REFUND_EXCEEDS_TOPUP`
  */
 export function refundOfCredit(
   topup: Topup,
   asked: { readonly amount: Paise; readonly requestId: string; readonly refundedBefore: Paise },
-  about: About & { readonly supplierState: StateCode },
+  { receipt, ...rest }: About & { readonly receipt: Invoice },
 ): Refund {
-  const { supplierState, ...rest } = about;
   const { amount, requestId, refundedBefore } = asked;
   if (topup.payment === undefined) {
     throw new DomainError('failed_precondition', 'TOPUP_NOT_CREDITED', 'only a top-up that was paid can be refunded');
   }
   if (refundedBefore + amount > topup.amount) throw exceedsTopup(paise(topup.amount - refundedBefore));
-  const { placeOfSupply } = topup;
-  const context = taxContext({ supplierState, placeOfSupply, rateBasisPoints: advanceRateBasisPoints });
+  const context = taxContextOf(receipt.supply);
   const before = splitInclusive(refundedBefore, context);
   const after = splitInclusive(paise(refundedBefore + amount), context);
   const taxes = {

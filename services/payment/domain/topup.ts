@@ -22,9 +22,6 @@ export type Topup = {
   readonly payment: { readonly id: string; readonly creditedAt: Date } | undefined;
 };
 
-/** What an advance is taxed with while it is open what it will buy (Rule 50). */
-export const advanceRateBasisPoints = 1800;
-
 export type TopupState = 'open' | 'credited' | 'expired';
 
 /** How long a shopkeeper may leave the checkout open. An order has no end at the gateway, so late payments do come. */

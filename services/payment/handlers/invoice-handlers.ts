@@ -2,23 +2,26 @@ import { actorOf } from '@doffers/ownership';
 import type { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import { decodePageToken, encodePageToken, pageSizeOf } from '@doffers/resource';
 import { type Handlers, requireUser } from '@doffers/rpc';
+import { creditInvoice } from '../usecases/credit-invoice.ts';
+import { monthRange } from '../usecases/export-gstr1.ts';
 import { finaliseHoldInvoice } from '../usecases/finalise-hold-invoice.ts';
 import { finalisePackInvoice } from '../usecases/finalise-pack-invoice.ts';
 import { finaliseTopupVoucher } from '../usecases/finalise-topup-voucher.ts';
 import type { InvoiceDeps } from '../usecases/invoice-deps.ts';
 import { getInvoice, getInvoicePdf, listInvoices } from '../usecases/read-invoices.ts';
 import { storeInvoicePdf } from '../usecases/store-invoice-pdf.ts';
-import { invoiceMessage } from './invoice-message.ts';
+import { creditRequestFrom, invoiceMessage, kindFrom } from './invoice-message.ts';
 
 /** Translates InvoiceService between protobuf and the use cases; holds no rule of its own. */
 export function createInvoiceHandlers(deps: InvoiceDeps): Handlers<typeof InvoiceService> {
   const answer = (invoice: Awaited<ReturnType<typeof finaliseHoldInvoice>>) =>
     invoice === undefined ? {} : { invoice: invoiceMessage(invoice, undefined) };
   return {
-    async listInvoices({ shopId, pageSize, pageToken }, context) {
+    async listInvoices({ shopId, pageSize, pageToken, kind, period }, context) {
       const limit = pageSizeOf(pageSize);
       // One more than the page shows whether there is another.
-      const query = { shopId, limit: limit + 1, after: decodePageToken(pageToken) };
+      const filter = { kind: kindFrom(kind), issued: period === '' ? undefined : monthRange(period) };
+      const query = { shopId, ...filter, limit: limit + 1, after: decodePageToken(pageToken) };
       const found = await listInvoices(deps, actorOf(requireUser(context)), query);
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1)?.invoice : undefined;
@@ -35,6 +38,9 @@ export function createInvoiceHandlers(deps: InvoiceDeps): Handlers<typeof Invoic
       const { invoice, body } = await getInvoicePdf(deps, actorOf(requireUser(context)), invoiceId);
       context.setHeader('content-disposition', `inline; filename="${invoice.number.replaceAll('/', '-')}.pdf"`);
       return { contentType: 'application/pdf', data: body };
+    },
+    async creditInvoice(request) {
+      return invoiceMessage(await creditInvoice(deps, creditRequestFrom(request)), undefined);
     },
     finaliseHoldInvoice: async ({ holdKey }) => answer(await finaliseHoldInvoice(deps, holdKey)),
     finaliseTopupVoucher: async ({ topupId }) => answer(await finaliseTopupVoucher(deps, topupId)),

@@ -32,7 +32,7 @@ describe('the payment service', () => {
       serve(HoldService, createHoldHandlers(deps));
       serve(InvoiceService, createInvoiceHandlers({ ...deps, storage, renderPdf: createInvoiceRenderer() }));
       serve(PackService, createPackHandlers(deps));
-      serve(WalletService, createWalletHandlers({ ...deps, gateway, supplierState: '27', gatewayKeyId: 'key' }));
+      serve(WalletService, createWalletHandlers({ ...deps, gateway, gatewayKeyId: 'key' }));
     });
   });
   after(async () => {

@@ -47,6 +47,7 @@ const entryKinds: Readonly<Record<JournalKind, WalletEntry_Kind>> = {
   // These two move the platform's accounts only.
   payment_return: WalletEntry_Kind.KIND_UNSPECIFIED,
   refund_paid: WalletEntry_Kind.KIND_UNSPECIFIED,
+  credit_note: WalletEntry_Kind.CREDIT_NOTE,
 };
 
 export function entryMessage(entry: WalletEntry): MessageInitShape<typeof WalletEntrySchema> {

@@ -10,6 +10,7 @@ import { createLotRepository, type LotRepository } from './lots.ts';
 import { createMessageUnitRepository, type MessageUnitRepository } from './message-unit-repository.ts';
 import { createPackRepository, type PackRepository } from './pack-repository.ts';
 import { createRefundRepository, type RefundRepository } from './refund-repository.ts';
+import { createTaxRepository, type TaxRepository } from './tax-repository.ts';
 import { createTopupRepository, type TopupRepository } from './topup-repository.ts';
 import { createWalletRepository, type WalletRepository } from './wallet-repository.ts';
 import { createWalletStatusRepository, type WalletStatusRepository } from './wallet-status-repository.ts';
@@ -29,6 +30,7 @@ export type Books = {
   readonly packs: PackRepository;
   readonly entitlements: EntitlementRepository;
   readonly units: MessageUnitRepository;
+  readonly tax: TaxRepository;
   readonly events: EventLog;
 };
 
@@ -48,6 +50,7 @@ export function createBooks(tx: Transaction): Books {
     packs: createPackRepository(tx),
     entitlements: createEntitlementRepository(tx),
     units: createMessageUnitRepository(tx),
+    tax: createTaxRepository(tx),
     events: createEventLog(tx),
   };
 }

@@ -3,6 +3,9 @@ import type { Paise } from '@doffers/money';
 import { EntitySchema } from 'typeorm';
 import type { Invoice, InvoiceKind } from '../domain/invoice.ts';
 
+/** What only some documents have, and no query asks for. */
+type Details = Pick<Invoice, 'original' | 'reason' | 'settlement'>;
+
 /** A document as its row. */
 export type InvoiceRow = {
   id: string;
@@ -23,6 +26,9 @@ export type InvoiceRow = {
   roundOff: Paise;
   total: Paise;
   createdAt: Date;
+  originalId: string | null;
+  details: Details | null;
+  requestHash: Buffer | null;
 };
 
 export const InvoiceEntity = new EntitySchema<InvoiceRow>({
@@ -31,7 +37,10 @@ export const InvoiceEntity = new EntitySchema<InvoiceRow>({
   columns: {
     id: idColumn('id', { primary: true }),
     shopId: idColumn('shop_id'),
-    kind: { type: 'enum', enum: ['tax_invoice', 'receipt_voucher'] },
+    kind: {
+      type: 'enum',
+      enum: ['tax_invoice', 'receipt_voucher', 'credit_note', 'refund_voucher', 'usage_statement'],
+    },
     supplierGstin: { name: 'supplier_gstin', type: 'char', length: 15 },
     financialYear: { name: 'financial_year', type: 'char', length: 4 },
     serial: { type: 'int', unsigned: true },
@@ -47,6 +56,9 @@ export const InvoiceEntity = new EntitySchema<InvoiceRow>({
     roundOff: paiseColumn('round_off_paise'),
     total: paiseColumn('total_paise'),
     createdAt: instantColumn('issued_at'),
+    originalId: idColumn('original_id', { nullable: true }),
+    details: { type: 'simple-json', nullable: true },
+    requestHash: { name: 'request_hash', type: 'binary', length: 32, nullable: true },
   },
 });
 
@@ -63,12 +75,30 @@ export const InvoicePdfEntity = new EntitySchema<InvoicePdfRow>({
   },
 });
 
-export function toRow(invoice: Invoice, series: { financialYear: string; serial: number }): InvoiceRow {
-  const { taxes, issuedAt, ...rest } = invoice;
-  return { ...rest, ...taxes, ...series, supplierGstin: invoice.supply.supplier.gstin, createdAt: issuedAt };
+/** The place of a document in its series, and the request that asked for it where a person did. */
+type Filing = { readonly financialYear: string; readonly serial: number; readonly requestHash: Buffer | null };
+
+export function toRow(invoice: Invoice, filing: Filing): InvoiceRow {
+  const { taxes, issuedAt, original, reason, settlement, ...rest } = invoice;
+  const details = detailsOf(invoice);
+  const about = { supplierGstin: invoice.supply.supplier.gstin, createdAt: issuedAt };
+  const stored = Object.keys(details).length === 0 ? null : details;
+  return { ...rest, ...taxes, ...filing, ...about, originalId: original?.id ?? null, details: stored };
 }
 
 export function fromRow(row: InvoiceRow): Invoice {
-  const { cgst, sgst, igst, createdAt, supplierGstin: _series, financialYear: _year, serial: _serial, ...rest } = row;
-  return { ...rest, taxes: { cgst, sgst, igst }, issuedAt: createdAt };
+  const { cgst, sgst, igst, createdAt, details, ...columns } = row;
+  const { id, shopId, kind, number, source, supply, lines, discount, taxable, roundOff, total } = columns;
+  const amounts = { discount, taxable, taxes: { cgst, sgst, igst }, roundOff, total };
+  const document = { id, shopId, kind, number, source, supply, lines, ...amounts, issuedAt: createdAt };
+  return { ...document, ...detailsOf(details ?? {}) };
+}
+
+/** Only what there is: a document compares equal to the one that was written. */
+function detailsOf({ original, reason, settlement }: Details): Details {
+  return {
+    ...(original && { original }),
+    ...(reason !== undefined && { reason }),
+    ...(settlement && { settlement }),
+  };
 }

@@ -1,28 +1,66 @@
-import { financialYear } from '@doffers/calendar';
-import { newestFirst, type Transaction } from '@doffers/database';
+import { financialYear, istDay } from '@doffers/calendar';
+import { idToBytes, newestFirst, requestHash, type Transaction } from '@doffers/database';
+import { DomainError } from '@doffers/errors';
+import { paise } from '@doffers/money';
 import type { PageKey } from '@doffers/resource';
-import { In } from 'typeorm';
-import { type Invoice, type InvoiceDraft, type InvoicePdf, invoiceNumber } from '../domain/invoice.ts';
+import { And, In, LessThan, MoreThanOrEqual } from 'typeorm';
+import type { Advances } from '../domain/advances.ts';
+import { keyReused } from '../domain/hold.ts';
+import {
+  type Invoice,
+  type InvoiceDraft,
+  type InvoiceKind,
+  type InvoicePdf,
+  invoiceNumber,
+} from '../domain/invoice.ts';
 import { fromRow, InvoiceEntity, InvoicePdfEntity, toRow } from './invoice-entity.ts';
 
 export type InvoiceRepository = {
   find(id: string): Promise<Invoice | undefined>;
+  /** A document, locked until the transaction ends: whoever corrects it waits for who corrects it before. */
+  lock(id: string): Promise<Invoice | undefined>;
   findBySource(source: string): Promise<Invoice | undefined>;
+  /**
+   * The document that a request was given.
+   * @throws DomainError `IDEMPOTENCY_KEY_REUSED` when its source was used for another request
+   */
+  findFor(source: string, request: unknown): Promise<Invoice | undefined>;
+  /** What corrects or pays back a document, in the order of their numbers. */
+  listByOriginal(id: string): Promise<readonly Invoice[]>;
+  findAll(ids: readonly string[]): Promise<readonly Invoice[]>;
   /** A shop's documents, newest first. */
-  list(query: {
-    readonly shopId: string;
-    readonly limit: number;
-    readonly after: PageKey | undefined;
+  list(query: InvoiceQuery): Promise<readonly Invoice[]>;
+  /** All documents of a supplier from `start` until before `end`, in the order of their numbers. */
+  listIssued(query: {
+    readonly supplierGstin: string;
+    readonly start: Date;
+    readonly end: Date;
   }): Promise<readonly Invoice[]>;
+  /** What a shop's advances were given and used for so far, for telling which of them pays the next invoice. */
+  advancesOf(shopId: string): Promise<Advances>;
   /**
    * Gives a draft the next number of its series. The series stays locked until the transaction ends, so that no number
-   * is lost, none is given twice, and dates rise with numbers; a clock that is behind is given the last document's
-   * time. Lock the source before, so that it has no second document.
+   * is lost, none is given twice, and dates rise with numbers; a clock that is a moment behind is given the last
+   * document's time. Lock the source before, so that it has no second document.
+   * @throws DomainError `SERIES_AHEAD` on a day before the last document's
    */
-  issue(draft: InvoiceDraft, about: { readonly id: string; readonly at: Date }): Promise<Invoice>;
+  issue(
+    draft: InvoiceDraft,
+    about: { readonly id: string; readonly at: Date; readonly request?: unknown },
+  ): Promise<Invoice>;
   findPdfs(invoiceIds: readonly string[]): Promise<ReadonlyMap<string, InvoicePdf>>;
   /** Remembers the stored PDF of a document; the first one counts. */
   savePdf(invoiceId: string, pdf: InvoicePdf, at: Date): Promise<void>;
+};
+
+/** Which documents of a shop. */
+export type InvoiceQuery = {
+  readonly shopId: string;
+  readonly kind?: InvoiceKind | undefined;
+  /** From `start` until before `end`. */
+  readonly issued?: { readonly start: Date; readonly end: Date } | undefined;
+  readonly limit: number;
+  readonly after: PageKey | undefined;
 };
 
 /** Documents within one transaction, or statement by statement when `tx` is the database's own manager. */
@@ -37,16 +75,51 @@ export function createInvoiceRepository(tx: Transaction): InvoiceRepository {
       const row = await rows().findOneBy({ source });
       return row === null ? undefined : fromRow(row);
     },
-    async list({ shopId, ...page }) {
-      const query = rows().createQueryBuilder('invoice').where({ shopId });
+    async lock(id) {
+      const row = await rows().findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+      return row === null ? undefined : fromRow(row);
+    },
+    async findFor(source, request) {
+      const row = await rows().findOneBy({ source });
+      if (row === null) return undefined;
+      if (!requestHash(request).equals(row.requestHash ?? Buffer.alloc(0))) throw keyReused();
+      return fromRow(row);
+    },
+    async listByOriginal(originalId) {
+      return (await rows().find({ where: { originalId }, order: { serial: 'ASC' } })).map(fromRow);
+    },
+    async findAll(ids) {
+      return ids.length === 0 ? [] : (await rows().findBy({ id: In([...ids]) })).map(fromRow);
+    },
+    async listIssued({ supplierGstin, start, end }) {
+      const createdAt = And(MoreThanOrEqual(start), LessThan(end));
+      const order = { kind: 'ASC', serial: 'ASC' } as const;
+      return (await rows().find({ where: { supplierGstin, createdAt }, order })).map(fromRow);
+    },
+    async advancesOf(shopId) {
+      const [used] = await tx.query(
+        `SELECT COALESCE(SUM(CASE kind WHEN 'credit_note' THEN -total_paise ELSE total_paise END), 0) AS used
+           FROM invoice
+          WHERE shop_id = ? AND (kind IN ('credit_note', 'refund_voucher')
+             OR (kind = 'tax_invoice' AND COALESCE(JSON_VALUE(details, '$.settlement.by'), 'advance') = 'advance'))`,
+        [idToBytes(shopId)],
+      );
+      const receipts = await rows().find({ where: { shopId, kind: 'receipt_voucher' }, order: { serial: 'ASC' } });
+      return { used: paise(Number(used.used)), receipts: receipts.map(fromRow) };
+    },
+    async list({ shopId, kind, issued, ...page }) {
+      const createdAt = issued && And(MoreThanOrEqual(issued.start), LessThan(issued.end));
+      const where = { shopId, ...(kind && { kind }), ...(createdAt && { createdAt }) };
+      const query = rows().createQueryBuilder('invoice').where(where);
       return (await newestFirst(query, page).getMany()).map(fromRow);
     },
-    async issue(draft, { id, at }) {
+    async issue(draft, { id, at, request }) {
       const series = [draft.supply.supplier.gstin, draft.kind, financialYear(at)] as const;
       const { serial, issuedAt } = await takeNumber(tx, series, at);
       const [, kind, year] = series;
       const invoice = { ...draft, id, number: invoiceNumber(kind, year, serial), issuedAt };
-      await rows().insert(toRow(invoice, { financialYear: year, serial }));
+      const hash = request === undefined ? null : requestHash(request);
+      await rows().insert(toRow(invoice, { financialYear: year, serial, requestHash: hash }));
       return invoice;
     },
     async findPdfs(invoiceIds) {
@@ -75,5 +148,13 @@ async function takeNumber(tx: Transaction, series: Series, at: Date): Promise<{ 
       WHERE supplier_gstin = ? AND kind = ? AND financial_year = ?`,
     [...series],
   );
-  return { serial: Number(row.last_serial), issuedAt: row.last_issued_at };
+  const { last_serial: serial, last_issued_at: issuedAt }: { last_serial: number; last_issued_at: Date } = row;
+  if (istDay(at) < istDay(issuedAt)) throw seriesAhead(issuedAt);
+  return { serial, issuedAt };
+}
+
+/** The date of a document is the day it was issued: one dated before an earlier number would be wrong for good. */
+function seriesAhead(last: Date): DomainError {
+  const message = `this series has a document of ${istDay(last)} already: check the clock of this machine`;
+  return new DomainError('unavailable', 'SERIES_AHEAD', message, { retryAfterSeconds: 5 });
 }

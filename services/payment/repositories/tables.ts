@@ -6,6 +6,8 @@ import { Packs1795500000002 } from '../migrations/1795500000002-packs.ts';
 import { WalletStatus1795660000000 } from '../migrations/1795660000000-wallet-status.ts';
 import { LedgerChain1795660000001 } from '../migrations/1795660000001-ledger-chain.ts';
 import { CreditLots1795660000002 } from '../migrations/1795660000002-credit-lots.ts';
+import { CreditNotes1795670000000 } from '../migrations/1795670000000-credit-notes.ts';
+import { TaxRates1795670000001 } from '../migrations/1795670000001-tax-rates.ts';
 import { Refunds1795680000000 } from '../migrations/1795680000000-refunds.ts';
 import { MessageUnits1795690000000 } from '../migrations/1795690000000-message-units.ts';
 import { HoldEntity } from './hold-entity.ts';
@@ -29,5 +31,7 @@ export const tables = {
     CreditLots1795660000002,
     MessageUnits1795690000000,
     Refunds1795680000000,
+    CreditNotes1795670000000,
+    TaxRates1795670000001,
   ],
 };

@@ -3,8 +3,10 @@ import { microRupees, paise } from '@doffers/money';
 import type { ShopAccess } from '@doffers/ownership';
 import type { PriceLine } from '../domain/hold.ts';
 import { credit, debit, journal } from '../domain/ledger.ts';
+import type { GstTiming } from '../domain/supply.ts';
 import { type Books, createBooks } from '../repositories/books.ts';
 import { changeWallet } from '../usecases/change-wallet.ts';
+import { createTaxTerms } from '../usecases/tax-terms.ts';
 
 export const supplier = { name: "D'Offers", address: 'Lower Parel, Mumbai', gstin: '27AAPFU0939F1ZV' };
 
@@ -29,15 +31,18 @@ export const hundredRupees: readonly PriceLine[] = [
 ];
 
 /** What the use cases of a test need, on a real database, of one shop. */
-export function holdDeps(db: Database, shop: Partial<ShopAccess> = {}) {
+export function holdDeps(db: Database, shop: Partial<ShopAccess> = {}, timing: GstTiming = 'ADVANCE') {
+  const books = createBooks(db.manager);
+  const now = () => new Date('2026-11-24T06:00:00Z');
   return {
-    books: createBooks(db.manager),
+    books,
     inTransaction: <T>(work: (books: Books) => Promise<T>) => transaction(db, (tx) => work(createBooks(tx))),
     shopAccess: async (shopId: string) => aShopAccess({ shopId, ...shop }),
     supplier,
     isWorkflowClosed: async () => true,
+    ...createTaxTerms({ tax: books.tax, supplier, timing, now }),
     newId,
-    now: () => new Date('2026-11-24T06:00:00Z'),
+    now,
   };
 }
 

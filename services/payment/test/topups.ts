@@ -1,6 +1,7 @@
 import { paise } from '@doffers/money';
 import type { Payment } from '../domain/payment.ts';
 import type { Topup } from '../domain/topup.ts';
+import type { AdvanceTerms } from '../domain/topup-credit.ts';
 
 /** An open top-up of ₹5,000 of a shop in Karnataka, ordered on 23 November 2026; name only what the test is about. */
 export function aTopup(changes: Partial<Topup> = {}): Topup {
@@ -21,4 +22,10 @@ export function aTopup(changes: Partial<Topup> = {}): Topup {
 /** The payment that such a top-up waits for. */
 export function aPayment(changes: Partial<Payment> = {}): Payment {
   return { id: 'pay_1', orderId: 'order_1', amount: paise(5_000_00), currency: 'INR', ...changes };
+}
+
+/** How advances are taxed by a supplier in Maharashtra; name only what the test is about. */
+export function advanceTerms(changes: Partial<AdvanceTerms> = {}): AdvanceTerms {
+  const rate = { sac: '998365', rateBasisPoints: 1800 };
+  return { supplierState: '27', rate, specialEconomicZone: false, timing: 'ADVANCE', ...changes };
 }

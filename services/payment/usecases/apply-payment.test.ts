@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { paise } from '@doffers/money';
 import { fakeBooks } from '../test/fake-books.ts';
-import { aPayment, aTopup } from '../test/topups.ts';
+import { advanceTerms, aPayment, aTopup } from '../test/topups.ts';
 import { applyPayment } from './apply-payment.ts';
 
 const now = () => new Date('2026-11-23T06:05:00Z');
@@ -13,8 +13,8 @@ const newId = () => `id-${++ids}`;
 
 const setUp = (...topups: Parameters<typeof fakeBooks>) => {
   const fake = fakeBooks(...topups);
-  const apply = (changes = {}) =>
-    applyPayment({ books: fake.books, supplierState: '27', newId, now }, aPayment(changes));
+  const deps = { books: fake.books, advanceTerms: async () => advanceTerms(), newId, now };
+  const apply = (changes = {}) => applyPayment(deps, aPayment(changes));
   return { ...fake, apply, posted: () => fake.wallets.get(topup.shopId)?.postedCash };
 };
 

@@ -1,16 +1,16 @@
 import { topupEvent } from '../domain/events.ts';
 import { type BreakKind, judgePayment, type Payment } from '../domain/payment.ts';
-import type { StateCode } from '../domain/place-of-supply.ts';
 import { refundOfPayment } from '../domain/refund.ts';
 import type { Topup } from '../domain/topup.ts';
-import { topupCredit } from '../domain/topup-credit.ts';
+import { creditOf, topupCredit } from '../domain/topup-credit.ts';
 import type { Books } from '../repositories/books.ts';
 import { requestRefund } from './request-refund.ts';
+import type { TaxTerms } from './tax-terms.ts';
 
 type Deps = {
   /** The books within one transaction. */
   readonly books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'refunds' | 'breaks' | 'events'>;
-  readonly supplierState: StateCode;
+  readonly advanceTerms: TaxTerms['advanceTerms'];
   readonly newId: () => string;
   readonly now: () => Date;
 };
@@ -39,12 +39,13 @@ export async function applyPayment(deps: Deps, payment: Payment): Promise<Paymen
   }
 }
 
-async function credit({ books, supplierState, now }: Deps, topup: Topup, payment: Payment): Promise<PaymentOutcome> {
+async function credit({ books, advanceTerms, now }: Deps, topup: Topup, payment: Payment): Promise<PaymentOutcome> {
   const at = now();
-  if ((await books.ledger.post(topupCredit(topup, supplierState), at)) === 'known') return 'known';
+  const terms = await advanceTerms(topup.shopId, at);
+  if ((await books.ledger.post(topupCredit(topup, terms), at)) === 'known') return 'known';
   await books.topups.setCredited(topup.id, { id: payment.id, creditedAt: at });
   await books.events.append(topupEvent('topup.credited', topup));
-  if (!(await books.wallets.change(topup.shopId, { postedCash: topup.amount }, at))) {
+  if (!(await books.wallets.change(topup.shopId, { postedCash: creditOf(topup, terms) }, at))) {
     throw new Error(`shop ${topup.shopId} has a top-up but no wallet`);
   }
   return 'credited';

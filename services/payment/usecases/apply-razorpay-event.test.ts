@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { paise } from '@doffers/money';
 import type { RazorpayEvent } from '../clients/razorpay-webhook.ts';
 import { fakeBooks } from '../test/fake-books.ts';
-import { aPayment, aTopup } from '../test/topups.ts';
+import { advanceTerms, aPayment, aTopup } from '../test/topups.ts';
 import { applyRazorpayEvent } from './apply-razorpay-event.ts';
 
 const now = () => new Date('2026-11-23T06:05:00Z');
@@ -13,7 +13,10 @@ const refundId = '019ab000-0000-7000-8000-0000000000f1';
 const setUp = () => {
   const { books, journals, topups, refunds, breaks, events } = fakeBooks(aTopup());
   const apply = (event: RazorpayEvent | undefined) =>
-    applyRazorpayEvent({ books, supplierState: '27', newId: () => refundId, now, parse: () => event }, '{}');
+    applyRazorpayEvent(
+      { books, advanceTerms: async () => advanceTerms(), newId: () => refundId, now, parse: () => event },
+      '{}',
+    );
   return { journals, topups, refunds, breaks, events, apply };
 };
 

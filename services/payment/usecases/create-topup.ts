@@ -1,6 +1,6 @@
 import { type Actor, actForShop, assertApproved } from '@doffers/ownership';
 import { topupEvent } from '../domain/events.ts';
-import { placeOfSupply } from '../domain/place-of-supply.ts';
+import { placeOfAdvance } from '../domain/place-of-supply.ts';
 import { type Topup, type TopupRequest, topupLifetimeMs } from '../domain/topup.ts';
 import type { Deps } from './deps.ts';
 
@@ -39,14 +39,14 @@ export async function createTopup(deps: Deps, actor: Actor, request: TopupReques
   return books.topups.setOrder(topup.id, orderId);
 }
 
-type Circumstances = { readonly shop: Parameters<typeof placeOfSupply>[0]; readonly now: Date };
+type Circumstances = { readonly shop: Parameters<typeof placeOfAdvance>[0]; readonly now: Date };
 
 function newTopup(id: string, { shopId, amount }: TopupRequest, { shop, now }: Circumstances): Topup {
   return {
     id,
     shopId,
     amount,
-    placeOfSupply: placeOfSupply(shop),
+    placeOfSupply: placeOfAdvance(shop),
     createdAt: now,
     expiresAt: new Date(now.getTime() + topupLifetimeMs),
     lastFailure: undefined,

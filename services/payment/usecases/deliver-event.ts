@@ -1,4 +1,4 @@
-import type { PaymentEvent, PurchasePlaced, RefundEvent, TopupEvent } from '../domain/events.ts';
+import type { DocumentIssued, PaymentEvent, PurchasePlaced, RefundEvent, TopupEvent } from '../domain/events.ts';
 
 type Deps = {
   readonly topups: {
@@ -10,10 +10,11 @@ type Deps = {
     reported(refund: RefundEvent['payload']): Promise<void>;
   };
   readonly packs: { purchasePlaced(purchase: PurchasePlaced['payload']): Promise<void> };
+  readonly documents: { issued(document: DocumentIssued['payload']): Promise<void> };
 };
 
 /** Carries one event of the outbox to its workflow. It may come twice; a workflow is started once. */
-export async function deliverEvent({ topups, refunds, packs }: Deps, event: PaymentEvent): Promise<void> {
+export async function deliverEvent({ topups, refunds, packs, documents }: Deps, event: PaymentEvent): Promise<void> {
   switch (event.topic) {
     case 'topup.opened':
       return topups.opened(event.payload);
@@ -25,5 +26,7 @@ export async function deliverEvent({ topups, refunds, packs }: Deps, event: Paym
       return refunds.reported(event.payload);
     case 'pack.purchase_placed':
       return packs.purchasePlaced(event.payload);
+    case 'document.issued':
+      return documents.issued(event.payload);
   }
 }

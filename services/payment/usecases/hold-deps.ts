@@ -1,6 +1,6 @@
 import type { ReadShopAccess } from '@doffers/ownership';
-import type { Party } from '../domain/supply.ts';
 import type { Books } from '../repositories/books.ts';
+import type { TaxTerms } from './tax-terms.ts';
 
 type HoldBooks = Pick<Books, 'ledger' | 'wallets' | 'lots' | 'holds' | 'units' | 'breaks' | 'invoices'>;
 
@@ -11,8 +11,7 @@ export type HoldDeps = {
   /** Runs `work` on the books within one transaction, again when it lost against another one. */
   readonly inTransaction: <T>(work: (books: HoldBooks) => Promise<T>) => Promise<T>;
   readonly shopAccess: ReadShopAccess;
-  /** The platform as its documents name it. */
-  readonly supplier: Party;
+  readonly supplyOf: TaxTerms['supplyOf'];
   readonly newId: () => string;
   readonly now: () => Date;
 };

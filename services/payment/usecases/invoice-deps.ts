@@ -3,8 +3,9 @@ import type { Storage } from '@doffers/storage';
 import type { Invoice } from '../domain/invoice.ts';
 import type { Party } from '../domain/supply.ts';
 import type { Books } from '../repositories/books.ts';
+import type { TaxTerms } from './tax-terms.ts';
 
-type InvoiceBooks = Pick<Books, 'invoices' | 'holds' | 'topups' | 'packs'>;
+type InvoiceBooks = Pick<Books, 'invoices' | 'holds' | 'topups' | 'packs' | 'ledger' | 'wallets' | 'events'>;
 
 /** What the use cases of documents need from outside. */
 export type InvoiceDeps = {
@@ -13,6 +14,7 @@ export type InvoiceDeps = {
   readonly shopAccess: ReadShopAccess;
   /** The platform as its documents name it. */
   readonly supplier: Party;
+  readonly advanceTerms: TaxTerms['advanceTerms'];
   readonly storage: Pick<Storage, 'ensureBucket' | 'put' | 'get'>;
   /** Draws a document; the same document always gives the same bytes. */
   readonly renderPdf: (invoice: Invoice) => Promise<Uint8Array>;

@@ -1,20 +1,31 @@
+import { payingReceipts } from '../domain/advances.ts';
 import type { Invoice, InvoiceDraft } from '../domain/invoice.ts';
+import type { Books } from '../repositories/books.ts';
 import type { InvoiceDeps } from './invoice-deps.ts';
 
-type Books = Parameters<Parameters<InvoiceDeps['inTransaction']>[0]>[0];
+type Deps<B> = Pick<InvoiceDeps, 'newId' | 'now'> & {
+  readonly inTransaction: <T>(work: (books: B) => Promise<T>) => Promise<T>;
+};
 
 /**
  * Issues the document of a source, or answers the one that it has. `draft` must lock the source before it reads it, so
  * that of two calls the second finds the first one's document; it answers undefined when there is nothing to document.
  */
-export function issueOnce(
-  { inTransaction, newId, now }: Pick<InvoiceDeps, 'inTransaction' | 'newId' | 'now'>,
-  draft: (books: Books) => Promise<InvoiceDraft | undefined>,
+export function issueOnce<B extends Pick<Books, 'invoices'>>(
+  { inTransaction, newId, now }: Deps<B>,
+  draft: (books: B) => Promise<InvoiceDraft | undefined>,
 ): Promise<Invoice | undefined> {
   return inTransaction(async (books) => {
     const drafted = await draft(books);
     if (drafted === undefined) return undefined;
     const issued = await books.invoices.findBySource(drafted.source);
-    return issued ?? books.invoices.issue(drafted, { id: newId(), at: now() });
+    return issued ?? books.invoices.issue(await withReceipts(books, drafted), { id: newId(), at: now() });
   });
+}
+
+/** An invoice that is paid from the wallet quotes the vouchers of the advances that pay it. */
+async function withReceipts({ invoices }: Pick<Books, 'invoices'>, draft: InvoiceDraft): Promise<InvoiceDraft> {
+  if (draft.kind !== 'tax_invoice' || draft.settlement !== undefined) return draft;
+  const receipts = payingReceipts(await invoices.advancesOf(draft.shopId), draft.total);
+  return { ...draft, settlement: { by: 'advance', receipts } };
 }

@@ -9,7 +9,7 @@ import type { Payment } from '../domain/payment.ts';
 import type { Topup } from '../domain/topup.ts';
 import { createBooks } from '../repositories/books.ts';
 import { auditOf, cleanAudit, paymentDatabase } from '../test/payment-database.ts';
-import { aTopup } from '../test/topups.ts';
+import { advanceTerms, aTopup } from '../test/topups.ts';
 import { applyRazorpayEvent } from './apply-razorpay-event.ts';
 
 const now = () => new Date('2026-11-23T06:05:00Z');
@@ -26,7 +26,13 @@ describe('payments, from the stored report to the balance', () => {
   after(() => close());
 
   const apply: ApplyWebhook = async (tx, body) => {
-    const deps = { books: createBooks(tx), parse: parseRazorpayEvent, supplierState: '27', newId, now };
+    const deps = {
+      books: createBooks(tx),
+      parse: parseRazorpayEvent,
+      advanceTerms: async () => advanceTerms(),
+      newId,
+      now,
+    };
     return [await applyRazorpayEvent(deps, body)];
   };
   const drain = async (work: ApplyWebhook = apply) => {

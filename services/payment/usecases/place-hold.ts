@@ -10,7 +10,6 @@ import {
   voided,
 } from '../domain/hold.ts';
 import { allot, type UnitsLeft, type UnitUse } from '../domain/message-units.ts';
-import { supplyTo } from '../domain/supply.ts';
 import { emptyWallet, spendRefusalOf, spendRefused, type Wallet } from '../domain/wallet.ts';
 import type { HoldDeps } from './hold-deps.ts';
 import { postMovement } from './post-movement.ts';
@@ -19,13 +18,14 @@ import { postMovement } from './post-movement.ts';
  * Sets the price of the lines aside. The outcome is remembered under the key, a refusal too: a workflow whose shop was
  * short of money asks again under its next number, so that no retry ever turns a refusal into a success.
  *
- * @throws DomainError `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`, `VOIDED`, `IDEMPOTENCY_KEY_REUSED`, `SHOP_NOT_FOUND`
+ * @throws DomainError `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`, `VOIDED`, `IDEMPOTENCY_KEY_REUSED`, `SHOP_NOT_FOUND`,
+ * `STATE_UNKNOWN`
  */
 export async function placeHold(deps: HoldDeps, request: HoldRequest): Promise<Hold> {
   const earlier = await deps.books.holds.findFor(request);
   if (earlier !== undefined) return replay(earlier);
 
-  const supply = supplyTo(await deps.shopAccess(request.shopId), deps.supplier);
+  const supply = await deps.supplyOf(await deps.shopAccess(request.shopId), 'campaign');
   const about = { id: deps.newId(), supply, createdAt: deps.now() };
   const price = (left: readonly UnitsLeft[], wallet: Wallet = emptyWallet(request.shopId)): Priced => {
     const uses = allot(request.lines, left);

@@ -2,7 +2,6 @@ import { paise } from '@doffers/money';
 import { type Actor, actForShop, assertApproved } from '@doffers/ownership';
 import { refusalOf } from '../domain/hold.ts';
 import { type Purchase, type PurchaseRequest, packNotFound, packPrice } from '../domain/pack.ts';
-import { supplyTo } from '../domain/supply.ts';
 import { emptyWallet, spendRefused } from '../domain/wallet.ts';
 import type { PackDeps } from './pack-deps.ts';
 
@@ -11,7 +10,7 @@ import type { PackDeps } from './pack-deps.ts';
  * that is short is refused at once: the workflow would only find the same.
  *
  * @throws DomainError `SHOP_NOT_FOUND`, `SHOP_NOT_APPROVED`, `PACK_NOT_FOUND`, `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`,
- * `IDEMPOTENCY_KEY_REUSED`
+ * `STATE_UNKNOWN`, `IDEMPOTENCY_KEY_REUSED`
  */
 export async function purchasePack(deps: PackDeps, actor: Actor, request: PurchaseRequest): Promise<Purchase> {
   const { books, inTransaction } = deps;
@@ -22,7 +21,7 @@ export async function purchasePack(deps: PackDeps, actor: Actor, request: Purcha
 
   const pack = await books.packs.findOnSale(request.packId);
   if (pack === undefined) throw packNotFound();
-  const supply = supplyTo(shop, deps.supplier);
+  const supply = await deps.supplyOf(shop, 'pack');
   const { total } = packPrice(pack, supply);
   const wallet = (await books.wallets.find(shop.shopId)) ?? emptyWallet(shop.shopId);
   const refusal = refusalOf(wallet, { cash: total, promo: paise(0) });

@@ -1,7 +1,7 @@
 import { DomainError } from '@doffers/errors';
 import { type Actor, actForShop, actsFor } from '@doffers/ownership';
-import type { PageKey } from '@doffers/resource';
 import { type Invoice, type InvoicePdf, invoiceNotFound } from '../domain/invoice.ts';
+import type { InvoiceQuery } from '../repositories/invoice-repository.ts';
 import type { InvoiceDeps } from './invoice-deps.ts';
 import { pdfKey } from './pdf-key.ts';
 
@@ -18,7 +18,7 @@ export type ReadInvoice = { readonly invoice: Invoice; readonly pdf: InvoicePdf 
 export async function listInvoices(
   { books, shopAccess }: Deps,
   actor: Actor,
-  query: { readonly shopId: string; readonly limit: number; readonly after: PageKey | undefined },
+  query: InvoiceQuery,
 ): Promise<readonly ReadInvoice[]> {
   await actForShop(shopAccess, actor, query.shopId);
   const invoices = await books.invoices.list(query);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Database, newId, transaction } from '@doffers/database';
 import { DomainError } from '@doffers/errors';
-import { paise } from '@doffers/money';
+import { paise, sumPaise } from '@doffers/money';
 import type { GatewayPayment } from '../clients/razorpay.ts';
 import type { RefundState } from '../domain/refund.ts';
 import type { Topup } from '../domain/topup.ts';
 import { type Books, createBooks } from '../repositories/books.ts';
-import { aShopAccess } from '../test/hold-books.ts';
+import { aShopAccess, supplier } from '../test/hold-books.ts';
 import { auditOf, cleanAudit, paymentDatabase } from '../test/payment-database.ts';
-import { aTopup } from '../test/topups.ts';
+import { advanceTerms, aTopup } from '../test/topups.ts';
 import { applyPayment } from './apply-payment.ts';
 import { listRefunds } from './list-refunds.ts';
 import { refundPayment } from './refund-payment.ts';
@@ -60,7 +60,8 @@ describe('refunds', () => {
     inTransaction: <T>(work: (books: Books) => Promise<T>) => transaction(db, (tx) => work(createBooks(tx))),
     gateway,
     shopAccess: async (shopId: string) => aShopAccess({ shopId }),
-    supplierState: '27',
+    supplier,
+    advanceTerms: async () => advanceTerms(),
     newId,
     now,
   });
@@ -101,6 +102,11 @@ describe('refunds', () => {
     return Number(row.balance);
   };
   const refundsOf = ({ shopId }: Topup) => listRefunds(depsOf(), owner, { shopId, limit: 10, after: undefined });
+  const vouchersOf = async ({ id }: Topup) => {
+    const { invoices } = createBooks(db.manager);
+    const receipt = await invoices.findBySource(`topup/${id}`);
+    return receipt === undefined ? [] : invoices.listByOriginal(receipt.id);
+  };
   const refundIdOf = async (topup: Topup) => (await refundsOf(topup))[0]?.id ?? assert.fail('no refund');
   const outboxOf = (refundId = ''): Promise<{ topic: string }[]> =>
     db.query('SELECT topic FROM outbox WHERE ordering_key = ? ORDER BY id', [refundId]);
@@ -182,14 +188,33 @@ describe('refunds', () => {
     await wallets.change(topup.shopId, { heldCash: paise(3_500_00) }, now());
     await assert.rejects(ask(500_01), { reason: 'REFUND_EXCEEDS_BALANCE' });
     assert.equal((await refundsOf(topup)).length, 1, 'what was refused leaves nothing');
+    assert.equal((await vouchersOf(topup)).length, 1, 'no voucher either');
     await wallets.change(topup.shopId, { heldCash: paise(-3_500_00) }, now());
     const many = await Promise.allSettled(Array.from({ length: 10 }, () => ask(1_000_00)));
     assert.equal(many.filter(({ status }) => status === 'fulfilled').length, 4);
+    const vouchers = await vouchersOf(topup);
+    const receipt = await createBooks(db.manager).invoices.findBySource(`topup/${topup.id}`);
+    assert.deepEqual(
+      vouchers.map(({ kind, total, original }) => [kind, total, original?.number]),
+      Array.from({ length: 5 }, () => ['refund_voucher', 1_000_00, receipt?.number]),
+    );
+    assert.equal(sumPaise(vouchers.map(({ taxable }) => taxable)), receipt?.taxable, 'the receipt is used up');
+    const drawn = await outboxOf(vouchers[0]?.id);
+    assert.deepEqual(drawn, [{ topic: 'document.issued' }]);
     assert.equal(await cashOf(topup.shopId), 0);
     assert.deepEqual(await auditOf(db), cleanAudit);
     const unpaid = { topupId: (await open()).id, requestId: 'r', amount: paise(100) };
     await assert.rejects(refundTopup(depsOf(), unpaid), { reason: 'TOPUP_NOT_CREDITED' });
     await assert.rejects(refundTopup(depsOf(), { ...unpaid, topupId: newId() }), { reason: 'TOPUP_NOT_FOUND' });
+  });
+
+  it('are refused where topping up was the sale of ad credits, and leave the wallet as it is', async () => {
+    const topup = await credited();
+    const sale = { ...depsOf(), advanceTerms: async () => advanceTerms({ timing: 'INVOICE_AT_TOPUP' as const }) };
+    const asked = { topupId: topup.id, requestId: 'r1', amount: paise(1_000_00) };
+    await assert.rejects(refundTopup(sale, asked), { code: 'failed_precondition', reason: 'NOT_AN_ADVANCE' });
+    assert.equal(await cashOf(topup.shopId), topup.amount);
+    assert.deepEqual(await refundsOf(topup), []);
   });
 
   it('of parked payments are worth what the gateway says, and never of a credited one', async () => {

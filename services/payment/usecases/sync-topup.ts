@@ -1,14 +1,14 @@
 import type { RazorpayClient } from '../clients/razorpay-client.ts';
-import type { StateCode } from '../domain/place-of-supply.ts';
 import { type Topup, topupNotFound } from '../domain/topup.ts';
 import type { Books } from '../repositories/books.ts';
 import { applyPayment } from './apply-payment.ts';
+import type { TaxTerms } from './tax-terms.ts';
 
 type Deps = {
   readonly books: Pick<Books, 'topups'>;
   readonly inTransaction: <T>(work: (books: Books) => Promise<T>) => Promise<T>;
   readonly gateway: Pick<RazorpayClient, 'findOrderByReceipt' | 'listOrderPayments'>;
-  readonly supplierState: StateCode;
+  readonly advanceTerms: TaxTerms['advanceTerms'];
   readonly newId: () => string;
   readonly now: () => Date;
 };

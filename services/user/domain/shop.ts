@@ -1,5 +1,5 @@
 import { DomainError } from '@doffers/errors';
-import { isGstin } from '@doffers/money';
+import { isGstin, stateCode, stateLabel, stateOfGstin } from '@doffers/money';
 
 /** Where a shop stands; only an approved one is shown, spends and sends. */
 export type Approval = 'pending' | 'approved' | 'rejected' | 'suspended';
@@ -44,6 +44,22 @@ export function checkGstin(gstin: string): void {
   const message = 'this is not a valid GST number: check it against the registration certificate';
   throw new DomainError('invalid_argument', 'GSTIN_INVALID', message, {
     fields: [{ field: 'gstin', description: message, reason: 'check_digit' }],
+  });
+}
+
+/**
+ * A GST number is a registration in one State, and the shop's address is a place of business there.
+ *
+ * @param state the State of the shop's PIN code
+ * @throws DomainError `GSTIN_STATE_MISMATCH`
+ */
+export function checkGstinState(gstin: string, state: string): void {
+  const of = stateCode(state);
+  if (gstin === '' || of === undefined || stateOfGstin(gstin) === of) return;
+  const registered = stateLabel(stateOfGstin(gstin));
+  const message = `this GST number is of ${registered}, the PIN code is in ${stateLabel(of)}: use the number of that State`;
+  throw new DomainError('invalid_argument', 'GSTIN_STATE_MISMATCH', message, {
+    fields: [{ field: 'gstin', description: message, reason: 'state' }],
   });
 }
 

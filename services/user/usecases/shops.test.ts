@@ -32,6 +32,8 @@ describe('createShop', () => {
     const deps = fakeDeps();
     await assert.rejects(createShop(deps, owner, { ...input, pincode: '999999' }), { reason: 'PINCODE_UNKNOWN' });
     await assert.rejects(createShop(deps, owner, { ...input, gstin: '29AAGCB7383J1Z5' }), { reason: 'GSTIN_INVALID' });
+    const elsewhere = { ...input, gstin: '27AAPFU0939F1ZV' };
+    await assert.rejects(createShop(deps, owner, elsewhere), { reason: 'GSTIN_STATE_MISMATCH' });
     assert.equal(deps.stored.size, 0);
     assert.deepEqual(deps.granted, []);
   });

@@ -1,6 +1,6 @@
 import { type Actor, actsFor, shopNotFound } from '@doffers/ownership';
 import { applyUpdateMask, assertEtag } from '@doffers/resource';
-import { askAgain, checkGstin, type Shop, type ShopDetails } from '../domain/shop.ts';
+import { askAgain, checkGstin, checkGstinState, type Shop, type ShopDetails } from '../domain/shop.ts';
 import type { Deps } from './deps.ts';
 import { findPlace } from './find-place.ts';
 
@@ -25,7 +25,8 @@ const changeable = {
 /**
  * Changes the named fields. A rejected shop that its owner changes waits for approval again.
  *
- * @throws DomainError `SHOP_NOT_FOUND`, `ETAG_MISMATCH`, `UPDATE_MASK_INVALID`, `PINCODE_UNKNOWN` or `GSTIN_INVALID`
+ * @throws DomainError `SHOP_NOT_FOUND`, `ETAG_MISMATCH`, `UPDATE_MASK_INVALID`, `PINCODE_UNKNOWN`, `GSTIN_INVALID` or
+ * `GSTIN_STATE_MISMATCH`
  */
 export async function updateShop(deps: Deps, actor: Actor, input: UpdateShopInput): Promise<Shop> {
   const shop = await deps.shops.find(input.shopId);
@@ -38,5 +39,7 @@ export async function updateShop(deps: Deps, actor: Actor, input: UpdateShopInpu
   checkGstin(merged.gstin);
   const place = merged.pincode === shop.pincode ? {} : await findPlace(deps, merged.pincode, 'pincode');
   const changed = { ...shop, ...merged, ...place, updatedAt: deps.now() };
+  // Only when it is this change that parts them: shops from before the rule may still change their name.
+  if (changed.gstin !== shop.gstin || changed.state !== shop.state) checkGstinState(changed.gstin, changed.state);
   return deps.shops.save(actor.userId === shop.ownerId ? askAgain(changed) : changed);
 }

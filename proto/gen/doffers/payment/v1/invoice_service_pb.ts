@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/payment/v1/invoice_service.proto.
  */
 export const file_doffers_payment_v1_invoice_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihkb2ZmZXJzL3BheW1lbnQvdjEvaW52b2ljZV9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEi/wMKB0ludm9pY2USEgoKaW52b2ljZV9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEi0KBGtpbmQYAyABKA4yHy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZUtpbmQSDgoGbnVtYmVyGAQgASgJEi4KCmlzc3VlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnNvdXJjZRgGIAEoCRIuCgVsaW5lcxgHIAMoCzIfLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlTGluZRIVCg10YXhhYmxlX3BhaXNlGAggASgDEhIKCmNnc3RfcGFpc2UYCSABKAMSEgoKc2dzdF9wYWlzZRgKIAEoAxISCgppZ3N0X3BhaXNlGAsgASgDEhcKD3JvdW5kX29mZl9wYWlzZRgMIAEoAxITCgt0b3RhbF9wYWlzZRgNIAEoAxIXCg9wbGFjZV9vZl9zdXBwbHkYDiABKAkSEQoJcGRmX2J5dGVzGA8gASgDEhIKCnBkZl9zaGEyNTYYECABKAkSFgoOZGlzY291bnRfcGFpc2UYESABKAMSFgoOcmVjaXBpZW50X25hbWUYEiABKAkSFwoPcmVjaXBpZW50X2dzdGluGBMgASgJEhYKDnN1cHBsaWVyX2dzdGluGBQgASgJIoUBCgtJbnZvaWNlTGluZRITCgtkZXNjcmlwdGlvbhgBIAEoCRILCgNzYWMYAiABKAkSEAoIcXVhbnRpdHkYAyABKAMSEwoLcmF0ZV9taWNyb3MYBCABKAMSFQoNdGF4YWJsZV9wYWlzZRgFIAEoAxIWCg5kaXNjb3VudF9wYWlzZRgGIAEoAyJsChNMaXN0SW52b2ljZXNSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGMgBIl4KFExpc3RJbnZvaWNlc1Jlc3BvbnNlEi0KCGludm9pY2VzGAEgAygLMhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjEKEUdldEludm9pY2VSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBIjQKFEdldEludm9pY2VQZGZSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBIjoKGkZpbmFsaXNlSG9sZEludm9pY2VSZXF1ZXN0EhwKCGhvbGRfa2V5GAEgASgJQgq6SAdyBRABGKABIjkKG0ZpbmFsaXNlVG9wdXBWb3VjaGVyUmVxdWVzdBIaCgh0b3B1cF9pZBgBIAEoCUIIukgFcgOwAQEiOwoaRmluYWxpc2VQYWNrSW52b2ljZVJlcXVlc3QSHQoLcHVyY2hhc2VfaWQYASABKAlCCLpIBXIDsAEBIkcKF0ZpbmFsaXNlSW52b2ljZVJlc3BvbnNlEiwKB2ludm9pY2UYASABKAsyGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSI2ChZTdG9yZUludm9pY2VQZGZSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBKlEKC0ludm9pY2VLaW5kEhwKGElOVk9JQ0VfS0lORF9VTlNQRUNJRklFRBAAEg8KC1RBWF9JTlZPSUNFEAESEwoPUkVDRUlQVF9WT1VDSEVSEAIy+QYKDkludm9pY2VTZXJ2aWNlEo8BCgxMaXN0SW52b2ljZXMSJy5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdEludm9pY2VzUmVxdWVzdBooLmRvZmZlcnMucGF5bWVudC52MS5MaXN0SW52b2ljZXNSZXNwb25zZSIsorsYBBICAgOC0+STAh4SHC92MS9zaG9wcy97c2hvcF9pZH0vaW52b2ljZXMSewoKR2V0SW52b2ljZRIlLmRvZmZlcnMucGF5bWVudC52MS5HZXRJbnZvaWNlUmVxdWVzdBobLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIimiuxgEEgICA4LT5JMCGxIZL3YxL2ludm9pY2VzL3tpbnZvaWNlX2lkfRJ+Cg1HZXRJbnZvaWNlUGRmEiguZG9mZmVycy5wYXltZW50LnYxLkdldEludm9pY2VQZGZSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSItorsYBBICAgOC0+STAh8SHS92MS9pbnZvaWNlcy97aW52b2ljZV9pZH0vcGRmEnoKE0ZpbmFsaXNlSG9sZEludm9pY2USLi5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VIb2xkSW52b2ljZVJlcXVlc3QaKy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VJbnZvaWNlUmVzcG9uc2UiBqK7GAIYARJ8ChRGaW5hbGlzZVRvcHVwVm91Y2hlchIvLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZVRvcHVwVm91Y2hlclJlcXVlc3QaKy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VJbnZvaWNlUmVzcG9uc2UiBqK7GAIYARJ6ChNGaW5hbGlzZVBhY2tJbnZvaWNlEi4uZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlUGFja0ludm9pY2VSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESYgoPU3RvcmVJbnZvaWNlUGRmEiouZG9mZmVycy5wYXltZW50LnYxLlN0b3JlSW52b2ljZVBkZlJlcXVlc3QaGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSIGorsYAhgBYgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
+  fileDesc("Cihkb2ZmZXJzL3BheW1lbnQvdjEvaW52b2ljZV9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEi0QYKB0ludm9pY2USEgoKaW52b2ljZV9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEi0KBGtpbmQYAyABKA4yHy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZUtpbmQSDgoGbnVtYmVyGAQgASgJEi4KCmlzc3VlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnNvdXJjZRgGIAEoCRIuCgVsaW5lcxgHIAMoCzIfLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlTGluZRIVCg10YXhhYmxlX3BhaXNlGAggASgDEhIKCmNnc3RfcGFpc2UYCSABKAMSEgoKc2dzdF9wYWlzZRgKIAEoAxISCgppZ3N0X3BhaXNlGAsgASgDEhcKD3JvdW5kX29mZl9wYWlzZRgMIAEoAxITCgt0b3RhbF9wYWlzZRgNIAEoAxIXCg9wbGFjZV9vZl9zdXBwbHkYDiABKAkSEQoJcGRmX2J5dGVzGA8gASgDEhIKCnBkZl9zaGEyNTYYECABKAkSFgoOZGlzY291bnRfcGFpc2UYESABKAMSFgoOcmVjaXBpZW50X25hbWUYEiABKAkSFwoPcmVjaXBpZW50X2dzdGluGBMgASgJEhYKDnN1cHBsaWVyX2dzdGluGBQgASgJEjYKCG9yaWdpbmFsGBUgASgLMiQuZG9mZmVycy5wYXltZW50LnYxLk9yaWdpbmFsRG9jdW1lbnQSDgoGcmVhc29uGBYgASgJEhkKEXJlY2lwaWVudF9hZGRyZXNzGBcgASgJEhUKDXN1cHBsaWVyX25hbWUYGCABKAkSGAoQc3VwcGxpZXJfYWRkcmVzcxgZIAEoCRIWCg50b3RhbF9pbl93b3JkcxgaIAEoCRIzCgdwYWlkX2J5GBsgASgOMiIuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UuUGFpZEJ5EhcKD3JlY2VpcHRfbnVtYmVycxgcIAMoCRIQCghkdWVfZGF0ZRgdIAEoCSJECgZQYWlkQnkSFwoTUEFJRF9CWV9VTlNQRUNJRklFRBAAEgsKB0FEVkFOQ0UQARILCgdHQVRFV0FZEAISBwoDRFVFEAMiSgoQT3JpZ2luYWxEb2N1bWVudBISCgppbnZvaWNlX2lkGAEgASgJEg4KBm51bWJlchgCIAEoCRISCgppc3N1ZV9kYXRlGAMgASgJItgBCgtJbnZvaWNlTGluZRITCgtkZXNjcmlwdGlvbhgBIAEoCRILCgNzYWMYAiABKAkSEAoIcXVhbnRpdHkYAyABKAMSEwoLcmF0ZV9taWNyb3MYBCABKAMSFQoNdGF4YWJsZV9wYWlzZRgFIAEoAxIWCg5kaXNjb3VudF9wYWlzZRgGIAEoAxISCgpjZ3N0X3BhaXNlGAcgASgDEhIKCnNnc3RfcGFpc2UYCCABKAMSEgoKaWdzdF9wYWlzZRgJIAEoAxIVCg1vcmlnaW5hbF9saW5lGAogASgFIpEFChRDcmVkaXRJbnZvaWNlUmVxdWVzdBIcCgppbnZvaWNlX2lkGAEgASgJQgi6SAVyA7ABARIyCgpyZXF1ZXN0X2lkGAIgASgJQh66SBtyGTIXXltBLVphLXowLTkuXzotXXsxLDY0fSQSJQoGcmVhc29uGAMgASgJQhW6SBJyEBADGKwCMgleXFB7Q2N9KiQSTAoFbGluZXMYBCADKAsyMy5kb2ZmZXJzLnBheW1lbnQudjEuQ3JlZGl0SW52b2ljZVJlcXVlc3QuTGluZUNyZWRpdEIIukgFkgECEGQSHgoNdGF4YWJsZV9wYWlzZRgFIAEoA0IHukgEIgIoABISCgpldmVyeXRoaW5nGAYgASgIGnsKCkxpbmVDcmVkaXQSGAoEbGluZRgBIAEoBUIKukgHGgUY6AcoARIgCghxdWFudGl0eRgCIAEoA0IMukgJIgcYgMLXLyAASAASIAoNdGF4YWJsZV9wYWlzZRgDIAEoA0IHukgEIgIgAEgAQg8KBmNyZWRpdBIFukgCCAE6gAK6SPwBGqkBCgtjcmVkaXQud2hhdBI2bmFtZSBleGFjdGx5IG9uZSBvZiBsaW5lcywgdGF4YWJsZVBhaXNlIGFuZCBldmVyeXRoaW5nGmIoc2l6ZSh0aGlzLmxpbmVzKSA+IDAgPyAxIDogMCkgKyAodGhpcy50YXhhYmxlX3BhaXNlID4gMCA/IDEgOiAwKSArICh0aGlzLmV2ZXJ5dGhpbmcgPyAxIDogMCkgPT0gMRpOCgxjcmVkaXQubGluZXMSFG5hbWUgZXZlcnkgbGluZSBvbmNlGih0aGlzLmxpbmVzLm1hcChpdGVtLCBpdGVtLmxpbmUpLnVuaXF1ZSgpIt0BChNMaXN0SW52b2ljZXNSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGMgBEjcKBGtpbmQYBCABKA4yHy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZUtpbmRCCLpIBYIBAhABEjYKBnBlcmlvZBgFIAEoCUImukgjciEyH14oMjBbMC05XXsyfS0oMFsxLTldfDFbMC0yXSkpPyQiXgoUTGlzdEludm9pY2VzUmVzcG9uc2USLQoIaW52b2ljZXMYASADKAsyGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiMQoRR2V0SW52b2ljZVJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQEiNAoUR2V0SW52b2ljZVBkZlJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQEiOgoaRmluYWxpc2VIb2xkSW52b2ljZVJlcXVlc3QSHAoIaG9sZF9rZXkYASABKAlCCrpIB3IFEAEYoAEiOQobRmluYWxpc2VUb3B1cFZvdWNoZXJSZXF1ZXN0EhoKCHRvcHVwX2lkGAEgASgJQgi6SAVyA7ABASI7ChpGaW5hbGlzZVBhY2tJbnZvaWNlUmVxdWVzdBIdCgtwdXJjaGFzZV9pZBgBIAEoCUIIukgFcgOwAQEiRwoXRmluYWxpc2VJbnZvaWNlUmVzcG9uc2USLAoHaW52b2ljZRgBIAEoCzIbLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIjYKFlN0b3JlSW52b2ljZVBkZlJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQEqiwEKC0ludm9pY2VLaW5kEhwKGElOVk9JQ0VfS0lORF9VTlNQRUNJRklFRBAAEg8KC1RBWF9JTlZPSUNFEAESEwoPUkVDRUlQVF9WT1VDSEVSEAISDwoLQ1JFRElUX05PVEUQAxISCg5SRUZVTkRfVk9VQ0hFUhAEEhMKD1VTQUdFX1NUQVRFTUVOVBAFMo4ICg5JbnZvaWNlU2VydmljZRKPAQoMTGlzdEludm9pY2VzEicuZG9mZmVycy5wYXltZW50LnYxLkxpc3RJbnZvaWNlc1JlcXVlc3QaKC5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdEludm9pY2VzUmVzcG9uc2UiLKK7GAQSAgIDgtPkkwIeEhwvdjEvc2hvcHMve3Nob3BfaWR9L2ludm9pY2VzEnsKCkdldEludm9pY2USJS5kb2ZmZXJzLnBheW1lbnQudjEuR2V0SW52b2ljZVJlcXVlc3QaGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSIporsYBBICAgOC0+STAhsSGS92MS9pbnZvaWNlcy97aW52b2ljZV9pZH0SfgoNR2V0SW52b2ljZVBkZhIoLmRvZmZlcnMucGF5bWVudC52MS5HZXRJbnZvaWNlUGRmUmVxdWVzdBoULmdvb2dsZS5hcGkuSHR0cEJvZHkiLaK7GAQSAgIDgtPkkwIfEh0vdjEvaW52b2ljZXMve2ludm9pY2VfaWR9L3BkZhKSAQoNQ3JlZGl0SW52b2ljZRIoLmRvZmZlcnMucGF5bWVudC52MS5DcmVkaXRJbnZvaWNlUmVxdWVzdBobLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIjqiuxgFEgEDIAKC0+STAis6ASoiJi92MS9hZG1pbi9pbnZvaWNlcy97aW52b2ljZV9pZH06Y3JlZGl0EnoKE0ZpbmFsaXNlSG9sZEludm9pY2USLi5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VIb2xkSW52b2ljZVJlcXVlc3QaKy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VJbnZvaWNlUmVzcG9uc2UiBqK7GAIYARJ8ChRGaW5hbGlzZVRvcHVwVm91Y2hlchIvLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZVRvcHVwVm91Y2hlclJlcXVlc3QaKy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VJbnZvaWNlUmVzcG9uc2UiBqK7GAIYARJ6ChNGaW5hbGlzZVBhY2tJbnZvaWNlEi4uZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlUGFja0ludm9pY2VSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESYgoPU3RvcmVJbnZvaWNlUGRmEiouZG9mZmVycy5wYXltZW50LnYxLlN0b3JlSW52b2ljZVBkZlJlcXVlc3QaGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSIGorsYAhgBYgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
 
 /**
  * A document.
@@ -138,6 +138,63 @@ export type Invoice = Message<"doffers.payment.v1.Invoice"> & {
    * @generated from field: string supplier_gstin = 20;
    */
   supplierGstin: string;
+
+  /**
+   * The document that a credit note corrects or a refund voucher pays back; absent on others.
+   *
+   * @generated from field: doffers.payment.v1.OriginalDocument original = 21;
+   */
+  original?: OriginalDocument | undefined;
+
+  /**
+   * Why a credit note was issued.
+   *
+   * @generated from field: string reason = 22;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string recipient_address = 23;
+   */
+  recipientAddress: string;
+
+  /**
+   * @generated from field: string supplier_name = 24;
+   */
+  supplierName: string;
+
+  /**
+   * @generated from field: string supplier_address = 25;
+   */
+  supplierAddress: string;
+
+  /**
+   * For example "Nineteen Thousand Thirteen Rupees Only".
+   *
+   * @generated from field: string total_in_words = 26;
+   */
+  totalInWords: string;
+
+  /**
+   * How a tax invoice was paid.
+   *
+   * @generated from field: doffers.payment.v1.Invoice.PaidBy paid_by = 27;
+   */
+  paidBy: Invoice_PaidBy;
+
+  /**
+   * Numbers of the receipt vouchers of the advances that paid a tax invoice.
+   *
+   * @generated from field: repeated string receipt_numbers = 28;
+   */
+  receiptNumbers: string[];
+
+  /**
+   * When an unpaid invoice is due, for example 2026-12-15.
+   *
+   * @generated from field: string due_date = 29;
+   */
+  dueDate: string;
 };
 
 /**
@@ -146,6 +203,85 @@ export type Invoice = Message<"doffers.payment.v1.Invoice"> & {
  */
 export const InvoiceSchema: GenMessage<Invoice> = /*@__PURE__*/
   messageDesc(file_doffers_payment_v1_invoice_service, 0);
+
+/**
+ * How an invoice was paid.
+ *
+ * @generated from enum doffers.payment.v1.Invoice.PaidBy
+ */
+export const Invoice_PaidBy = {
+  /**
+   * Not a tax invoice.
+   *
+   * @generated from enum value: PAID_BY_UNSPECIFIED = 0;
+   */
+  PAID_BY_UNSPECIFIED: 0,
+
+  /**
+   * From the wallet.
+   *
+   * @generated from enum value: ADVANCE = 1;
+   */
+  ADVANCE: 1,
+
+  /**
+   * At the payment gateway.
+   *
+   * @generated from enum value: GATEWAY = 2;
+   */
+  GATEWAY: 2,
+
+  /**
+   * Not yet.
+   *
+   * @generated from enum value: DUE = 3;
+   */
+  DUE: 3,
+} as const;
+
+/**
+ * How an invoice was paid.
+ *
+ * @generated from enum doffers.payment.v1.Invoice.PaidBy
+ */
+export type Invoice_PaidBy = (typeof Invoice_PaidBy)[keyof typeof Invoice_PaidBy] | UnknownEnum;
+
+/**
+ * Describes the enum doffers.payment.v1.Invoice.PaidBy.
+ */
+export const Invoice_PaidBySchema: GenEnum<Invoice_PaidBy> = /*@__PURE__*/
+  enumDesc(file_doffers_payment_v1_invoice_service, 0, 0);
+
+/**
+ * A document that a later one quotes.
+ *
+ * @generated from message doffers.payment.v1.OriginalDocument
+ */
+export type OriginalDocument = Message<"doffers.payment.v1.OriginalDocument"> & {
+  /**
+   * @generated from field: string invoice_id = 1;
+   */
+  invoiceId: string;
+
+  /**
+   * @generated from field: string number = 2;
+   */
+  number: string;
+
+  /**
+   * The day of issue in India, for example 2026-11-24.
+   *
+   * @generated from field: string issue_date = 3;
+   */
+  issueDate: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.OriginalDocument.
+ * Use `create(OriginalDocumentSchema)` to create a new message.
+ */
+export const OriginalDocumentSchema: GenMessage<OriginalDocument> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 1);
 
 /**
  * A line of a document.
@@ -184,6 +320,28 @@ export type InvoiceLine = Message<"doffers.payment.v1.InvoiceLine"> & {
    * @generated from field: int64 discount_paise = 6;
    */
   discountPaise: bigint;
+
+  /**
+   * @generated from field: int64 cgst_paise = 7;
+   */
+  cgstPaise: bigint;
+
+  /**
+   * @generated from field: int64 sgst_paise = 8;
+   */
+  sgstPaise: bigint;
+
+  /**
+   * @generated from field: int64 igst_paise = 9;
+   */
+  igstPaise: bigint;
+
+  /**
+   * On a credit note: the line of the original that it credits, from 1.
+   *
+   * @generated from field: int32 original_line = 10;
+   */
+  originalLine: number;
 };
 
 /**
@@ -191,7 +349,103 @@ export type InvoiceLine = Message<"doffers.payment.v1.InvoiceLine"> & {
  * Use `create(InvoiceLineSchema)` to create a new message.
  */
 export const InvoiceLineSchema: GenMessage<InvoiceLine> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 1);
+  messageDesc(file_doffers_payment_v1_invoice_service, 2);
+
+/**
+ * Credits an invoice. Name exactly one of `lines`, `taxable_paise` and `everything`.
+ *
+ * @generated from message doffers.payment.v1.CreditInvoiceRequest
+ */
+export type CreditInvoiceRequest = Message<"doffers.payment.v1.CreditInvoiceRequest"> & {
+  /**
+   * @generated from field: string invoice_id = 1;
+   */
+  invoiceId: string;
+
+  /**
+   * Repeating a call with the same id has the effect of one call.
+   *
+   * @generated from field: string request_id = 2;
+   */
+  requestId: string;
+
+  /**
+   * Printed on the credit note.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * By line, each named once.
+   *
+   * @generated from field: repeated doffers.payment.v1.CreditInvoiceRequest.LineCredit lines = 4;
+   */
+  lines: CreditInvoiceRequest_LineCredit[];
+
+  /**
+   * A value before tax, taken from the lines in their order.
+   *
+   * @generated from field: int64 taxable_paise = 5;
+   */
+  taxablePaise: bigint;
+
+  /**
+   * All that is not credited yet.
+   *
+   * @generated from field: bool everything = 6;
+   */
+  everything: boolean;
+};
+
+/**
+ * Describes the message doffers.payment.v1.CreditInvoiceRequest.
+ * Use `create(CreditInvoiceRequestSchema)` to create a new message.
+ */
+export const CreditInvoiceRequestSchema: GenMessage<CreditInvoiceRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 3);
+
+/**
+ * What to credit of one line.
+ *
+ * @generated from message doffers.payment.v1.CreditInvoiceRequest.LineCredit
+ */
+export type CreditInvoiceRequest_LineCredit = Message<"doffers.payment.v1.CreditInvoiceRequest.LineCredit"> & {
+  /**
+   * From 1, in the order of the invoice.
+   *
+   * @generated from field: int32 line = 1;
+   */
+  line: number;
+
+  /**
+   * @generated from oneof doffers.payment.v1.CreditInvoiceRequest.LineCredit.credit
+   */
+  credit: {
+    /**
+     * So many units, at what they cost after their share of the discount.
+     *
+     * @generated from field: int64 quantity = 2;
+     */
+    value: bigint;
+    case: "quantity";
+  } | {
+    /**
+     * So much of the line's value before tax.
+     *
+     * @generated from field: int64 taxable_paise = 3;
+     */
+    value: bigint;
+    case: "taxablePaise";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message doffers.payment.v1.CreditInvoiceRequest.LineCredit.
+ * Use `create(CreditInvoiceRequest_LineCreditSchema)` to create a new message.
+ */
+export const CreditInvoiceRequest_LineCreditSchema: GenMessage<CreditInvoiceRequest_LineCredit> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 3, 0);
 
 /**
  * Names a shop and a page.
@@ -215,6 +469,20 @@ export type ListInvoicesRequest = Message<"doffers.payment.v1.ListInvoicesReques
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
+
+  /**
+   * Only documents of this kind.
+   *
+   * @generated from field: doffers.payment.v1.InvoiceKind kind = 4;
+   */
+  kind: InvoiceKind;
+
+  /**
+   * Only documents of this month in India, for example 2026-11.
+   *
+   * @generated from field: string period = 5;
+   */
+  period: string;
 };
 
 /**
@@ -222,7 +490,7 @@ export type ListInvoicesRequest = Message<"doffers.payment.v1.ListInvoicesReques
  * Use `create(ListInvoicesRequestSchema)` to create a new message.
  */
 export const ListInvoicesRequestSchema: GenMessage<ListInvoicesRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 2);
+  messageDesc(file_doffers_payment_v1_invoice_service, 4);
 
 /**
  * A page of documents.
@@ -248,7 +516,7 @@ export type ListInvoicesResponse = Message<"doffers.payment.v1.ListInvoicesRespo
  * Use `create(ListInvoicesResponseSchema)` to create a new message.
  */
 export const ListInvoicesResponseSchema: GenMessage<ListInvoicesResponse> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 3);
+  messageDesc(file_doffers_payment_v1_invoice_service, 5);
 
 /**
  * Names a document.
@@ -267,7 +535,7 @@ export type GetInvoiceRequest = Message<"doffers.payment.v1.GetInvoiceRequest"> 
  * Use `create(GetInvoiceRequestSchema)` to create a new message.
  */
 export const GetInvoiceRequestSchema: GenMessage<GetInvoiceRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 4);
+  messageDesc(file_doffers_payment_v1_invoice_service, 6);
 
 /**
  * Names a document.
@@ -286,7 +554,7 @@ export type GetInvoicePdfRequest = Message<"doffers.payment.v1.GetInvoicePdfRequ
  * Use `create(GetInvoicePdfRequestSchema)` to create a new message.
  */
 export const GetInvoicePdfRequestSchema: GenMessage<GetInvoicePdfRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 5);
+  messageDesc(file_doffers_payment_v1_invoice_service, 7);
 
 /**
  * Names a hold by its key.
@@ -305,7 +573,7 @@ export type FinaliseHoldInvoiceRequest = Message<"doffers.payment.v1.FinaliseHol
  * Use `create(FinaliseHoldInvoiceRequestSchema)` to create a new message.
  */
 export const FinaliseHoldInvoiceRequestSchema: GenMessage<FinaliseHoldInvoiceRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 6);
+  messageDesc(file_doffers_payment_v1_invoice_service, 8);
 
 /**
  * Names a top-up.
@@ -324,7 +592,7 @@ export type FinaliseTopupVoucherRequest = Message<"doffers.payment.v1.FinaliseTo
  * Use `create(FinaliseTopupVoucherRequestSchema)` to create a new message.
  */
 export const FinaliseTopupVoucherRequestSchema: GenMessage<FinaliseTopupVoucherRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 7);
+  messageDesc(file_doffers_payment_v1_invoice_service, 9);
 
 /**
  * Names a purchase.
@@ -343,7 +611,7 @@ export type FinalisePackInvoiceRequest = Message<"doffers.payment.v1.FinalisePac
  * Use `create(FinalisePackInvoiceRequestSchema)` to create a new message.
  */
 export const FinalisePackInvoiceRequestSchema: GenMessage<FinalisePackInvoiceRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 8);
+  messageDesc(file_doffers_payment_v1_invoice_service, 10);
 
 /**
  * The document, when there is one.
@@ -362,7 +630,7 @@ export type FinaliseInvoiceResponse = Message<"doffers.payment.v1.FinaliseInvoic
  * Use `create(FinaliseInvoiceResponseSchema)` to create a new message.
  */
 export const FinaliseInvoiceResponseSchema: GenMessage<FinaliseInvoiceResponse> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 9);
+  messageDesc(file_doffers_payment_v1_invoice_service, 11);
 
 /**
  * Names a document.
@@ -381,7 +649,7 @@ export type StoreInvoicePdfRequest = Message<"doffers.payment.v1.StoreInvoicePdf
  * Use `create(StoreInvoicePdfRequestSchema)` to create a new message.
  */
 export const StoreInvoicePdfRequestSchema: GenMessage<StoreInvoicePdfRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 10);
+  messageDesc(file_doffers_payment_v1_invoice_service, 12);
 
 /**
  * What kind of document.
@@ -409,6 +677,27 @@ export const InvoiceKind = {
    * @generated from enum value: RECEIPT_VOUCHER = 2;
    */
   RECEIPT_VOUCHER: 2,
+
+  /**
+   * Rule 53(1A), on a tax invoice.
+   *
+   * @generated from enum value: CREDIT_NOTE = 3;
+   */
+  CREDIT_NOTE: 3,
+
+  /**
+   * Rule 51, for an advance that was paid back.
+   *
+   * @generated from enum value: REFUND_VOUCHER = 4;
+   */
+  REFUND_VOUCHER: 4,
+
+  /**
+   * No tax document: what ad credits were spent on, where topping up was invoiced with its tax.
+   *
+   * @generated from enum value: USAGE_STATEMENT = 5;
+   */
+  USAGE_STATEMENT: 5,
 } as const;
 
 /**
@@ -459,6 +748,21 @@ export const InvoiceService: GenService<{
     methodKind: "unary";
     input: typeof GetInvoicePdfRequestSchema;
     output: typeof HttpBodySchema;
+  },
+  /**
+   * Credits a tax invoice, in full or in part: issues a credit note (Rule 53) that quotes it, gives the money back to
+   * the shop's wallet, and tells the shop. All notes on an invoice together never exceed it, and its taxes are reached
+   * to the paisa by the last one. Idempotent by `request_id`.
+   * Errors: INVOICE_NOT_FOUND, NOT_CREDITABLE (no tax invoice), INVOICE_LINE_UNKNOWN, EXCEEDS_INVOICE (with
+   * `taxablePaiseLeft`), CREDIT_NOTE_TOO_LATE (after 30 November following the financial year),
+   * IDEMPOTENCY_KEY_REUSED.
+   *
+   * @generated from rpc doffers.payment.v1.InvoiceService.CreditInvoice
+   */
+  creditInvoice: {
+    methodKind: "unary";
+    input: typeof CreditInvoiceRequestSchema;
+    output: typeof InvoiceSchema;
   },
   /**
    * Makes the tax invoice of a closed hold from what was captured: number, ledger and document in one transaction.

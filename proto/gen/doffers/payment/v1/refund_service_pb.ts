@@ -350,11 +350,12 @@ export const RefundService: GenService<{
     output: typeof ListRefundsResponseSchema;
   },
   /**
-   * Takes unused credit of a top-up out of the wallet and refunds it to its source, with the tax that was booked on it.
+   * Takes unused credit of a top-up out of the wallet and refunds it to its source, with the tax that was booked on it;
+   * the refund voucher (Rule 51) is among the shop's documents.
    * Several refunds of one top-up add up to it at most; promotional credit is never paid out. A repeated request id
    * answers how far the refund got.
-   * Errors: TOPUP_NOT_FOUND, TOPUP_NOT_CREDITED, REFUND_EXCEEDS_TOPUP, REFUND_EXCEEDS_BALANCE, WALLET_FROZEN,
-   * IDEMPOTENCY_KEY_REUSED.
+   * Errors: TOPUP_NOT_FOUND, TOPUP_NOT_CREDITED, NOT_AN_ADVANCE (topping up was invoiced as a sale),
+   * REFUND_EXCEEDS_TOPUP, REFUND_EXCEEDS_BALANCE, WALLET_FROZEN, IDEMPOTENCY_KEY_REUSED.
    *
    * @generated from rpc doffers.payment.v1.RefundService.RefundTopup
    */

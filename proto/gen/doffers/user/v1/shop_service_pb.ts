@@ -521,7 +521,7 @@ export const ListShopsOfOwnerRequestSchema: GenMessage<ListShopsOfOwnerRequest> 
 export const ShopService: GenService<{
   /**
    * Registers a shop for the caller, who becomes its owner and a shopkeeper. It starts as PENDING.
-   * Errors: PINCODE_UNKNOWN, GSTIN_INVALID, SHOP_LIMIT, IDEMPOTENCY_KEY_REUSED.
+   * Errors: PINCODE_UNKNOWN, GSTIN_INVALID, GSTIN_STATE_MISMATCH, SHOP_LIMIT, IDEMPOTENCY_KEY_REUSED.
    *
    * @generated from rpc doffers.user.v1.ShopService.CreateShop
    */
@@ -544,7 +544,8 @@ export const ShopService: GenService<{
   /**
    * Changes the fields named by `update_mask` of the caller's shop. A rejected shop that its owner changes waits for
    * approval again.
-   * Errors: SHOP_NOT_FOUND, UPDATE_MASK_INVALID, ETAG_MISMATCH, PINCODE_UNKNOWN, GSTIN_INVALID.
+   * Errors: SHOP_NOT_FOUND, UPDATE_MASK_INVALID, ETAG_MISMATCH, PINCODE_UNKNOWN, GSTIN_INVALID, GSTIN_STATE_MISMATCH
+   * (the number is of another State than the PIN code).
    *
    * @generated from rpc doffers.user.v1.ShopService.UpdateShop
    */

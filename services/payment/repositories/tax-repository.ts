@@ -1,0 +1,40 @@
+import { idToBytes, type Transaction } from '@doffers/database';
+import type { Service, TaxRate } from '../domain/supply.ts';
+import type { TaxProfile } from '../domain/tax-profile.ts';
+
+export type TaxRepository = {
+  /** Code and rate of a service at an instant, and the shop's zone: one statement, since every price asks for it. */
+  termsOf(service: Service, shopId: string, at: Date): Promise<{ rate: TaxRate; specialEconomicZone: boolean }>;
+  profileOf(shopId: string): Promise<TaxProfile>;
+  saveProfile(profile: TaxProfile, at: Date): Promise<void>;
+};
+
+/** Rates and what is special about shops, within one transaction or statement by statement. */
+export function createTaxRepository(tx: Transaction): TaxRepository {
+  return {
+    async termsOf(service, shopId, at) {
+      const [row] = await tx.query(
+        `SELECT r.sac, r.rate_basis_points, p.special_economic_zone
+           FROM tax_rate r LEFT JOIN shop_tax_profile p ON p.shop_id = ?
+          WHERE r.service = ? AND r.effective_from <= ? ORDER BY r.effective_from DESC LIMIT 1`,
+        [idToBytes(shopId), service, at],
+      );
+      if (row === undefined) throw new Error(`no tax rate of ${service} is known for ${at.toISOString()}`);
+      const rate = { sac: row.sac, rateBasisPoints: Number(row.rate_basis_points) };
+      return { rate, specialEconomicZone: Number(row.special_economic_zone ?? 0) === 1 };
+    },
+    async profileOf(shopId) {
+      const [row] = await tx.query('SELECT special_economic_zone FROM shop_tax_profile WHERE shop_id = ?', [
+        idToBytes(shopId),
+      ]);
+      return { shopId, specialEconomicZone: Number(row?.special_economic_zone ?? 0) === 1 };
+    },
+    async saveProfile({ shopId, specialEconomicZone }, at) {
+      await tx.query(
+        `INSERT INTO shop_tax_profile (shop_id, special_economic_zone, updated_at) VALUES (?, ?, ?)
+           ON DUPLICATE KEY UPDATE special_economic_zone = ?, updated_at = ?`,
+        [idToBytes(shopId), specialEconomicZone, at, specialEconomicZone, at],
+      );
+    },
+  };
+}
