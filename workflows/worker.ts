@@ -72,7 +72,7 @@ async function run(shutdown: Shutdown): Promise<void> {
 function workflowQueue(): Queue {
   return {
     taskQueue: taskQueues.workflow,
-    options: async (place) => workflowWorkerOptions(place, await prepareWorkflowBundle()),
+    options: async (place) => workflowWorkerOptions(place, await prepareWorkflowBundle(), config.MAX_CACHED_WORKFLOWS),
   };
 }
 

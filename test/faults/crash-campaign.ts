@@ -40,7 +40,7 @@ export type CrashedCampaign = {
 export type Drafted = { readonly owner: Shopkeeper; readonly campaignId: string };
 
 /** A shop with money and a draft to everybody around, on all three channels. */
-async function draftForEverybody(radiusKm = 25): Promise<Drafted> {
+export async function draftForEverybody(radiusKm = 25): Promise<Drafted> {
   const owner = await openShop();
   const [offerId] = await Promise.all([publishOffer(owner), topUp(owner, walletPaise)]);
   return { owner, campaignId: await draftCampaign(owner, { offerId, requestId: 'draft', radiusKm }) };
@@ -73,7 +73,7 @@ export async function crashCampaign(stack: Stack, plan: readonly PlannedKill[]):
 }
 
 /** Waits until a campaign has ended and is billed, and looks at everything it left. */
-async function auditWhenEnded(
+export async function auditWhenEnded(
   stack: Stack,
   { owner, campaignId }: Drafted,
   kills: readonly Kill[],

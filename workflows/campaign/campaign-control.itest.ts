@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { DomainError } from '@doffers/errors';
 import { Channel } from '@doffers/proto/campaign/v1/channel';
 import { DispatchEvent_Halt as Halt } from '@doffers/proto/notification/v1/dispatch_service';
 import { eventually } from '@doffers/testkit';
-import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import { type CampaignStory, campaignStory } from '../test/campaign-story.ts';
+import { inEveryWay } from '../test/campaign-ways.ts';
 import { refuses } from '../test/fake-platform.ts';
 import { gate } from '../test/gate.ts';
-
-let env: WorkflowEnvironment;
-before(async () => void (env = await createWorkflowEnvironment()));
-after(() => env.close());
 
 const hourMs = 3_600_000;
 const everythingPaise = 6_930 + 2_000;
@@ -41,191 +37,193 @@ function heldBack() {
   return { given, reached: reached.opened, goOn: going.open };
 }
 
-describe('a pause', () => {
-  it('lets nothing more be claimed until it is resumed, and says what may still go out', () => {
-    const { given, reached, goOn } = heldBack();
-    return campaignStory(env, { history: 'campaign-paused', given }, async (story) => {
-      const { launch, handle, campaigns, dispatch, request } = story;
-      await launch();
-      await reached;
-      const asked = request();
-      const paused = await campaigns.pause(asked);
-      assert.deepEqual([paused.phase, paused.openMessages], ['paused', 7]);
-      assert.deepEqual(await campaigns.pause(asked), paused, 'the same request, the same answer');
-      await assert.rejects(campaigns.pause(request()), refusedWith('CAMPAIGN_STATE'));
-      goOn();
-      assert.equal((await campaigns.progress(asked)).phase, 'paused');
-      assert.ok(dispatch.claims.every(({ channel, first }) => channel !== Channel.IN_APP || first < 400));
-      await campaigns.resume(request());
-      assert.equal((await handle.result()).phase, 'completed');
-      assert.equal(dispatch.sent(Channel.IN_APP), 1_000);
-      assert.deepEqual(names(story), ['SCHEDULED', 'SENDING', 'PAUSED', 'SENDING', 'SETTLING', 'COMPLETED']);
-      assertPaidForWhatWasSent(story);
-    });
-  });
-});
-
-describe('a cancel', () => {
-  it('before the send time gives everything back and prepares nothing', () =>
-    campaignStory(
-      env,
-      { history: 'campaign-cancelled-before', input: { sendAt: Date.now() + hourMs } },
-      async (story) => {
-        const { launch, handle, campaigns, request } = story;
+inEveryWay((way) => {
+  describe('a pause', () => {
+    it('lets nothing more be claimed until it is resumed, and says what may still go out', () => {
+      const { given, reached, goOn } = heldBack();
+      return campaignStory(way, { history: 'campaign-paused', given }, async (story) => {
+        const { launch, handle, campaigns, dispatch, request } = story;
         await launch();
-        assert.equal((await campaigns.cancel(request())).openMessages, 0);
-        const { phase, capturedPaise } = await handle.result();
-        assert.deepEqual([phase, capturedPaise], ['cancelled', 0]);
-        assertPaidForWhatWasSent(story);
-        assert.deepEqual(names(story), ['SCHEDULED', 'CANCELLED']);
-        assert.equal(story.invoices.size, 0, 'nothing to bill');
-        await assert.rejects(campaigns.cancel(request()), refusedWith('CAMPAIGN_STATE'));
-      },
-    ));
-
-  it('while it is sent ends it, settles what was sent, and is billed', () => {
-    const { given, reached, goOn } = heldBack();
-    return campaignStory(env, { history: 'campaign-cancelled-during', given }, async (story) => {
-      const { launch, handle, campaigns, dispatch, request } = story;
-      await launch();
-      await reached;
-      const { phase, openMessages } = await campaigns.cancel(request());
-      assert.deepEqual([phase, openMessages], ['settling', 7]);
-      goOn();
-      const result = await handle.result();
-      assert.deepEqual([result.phase, result.stopReason], ['cancelled', 'CANCELLED']);
-      assert.equal(dispatch.state.stopReason, 'CANCELLED');
-      assert.ok(dispatch.sent(Channel.IN_APP) < 1_000);
-      assertPaidForWhatWasSent(story);
-      assert.equal(names(story).at(-1), 'CANCELLED');
-      assert.equal(story.invoices.size, 1);
-    });
-  });
-
-  it('of the workflow itself does the same, and never leaves one that may be launched again', () => {
-    const { given, reached, goOn } = heldBack();
-    return campaignStory(env, { history: 'campaign-cancelled-workflow', given }, async (story) => {
-      const { launch, handle } = story;
-      await launch();
-      await reached;
-      await handle.cancel();
-      goOn();
-      assert.equal((await handle.result()).phase, 'cancelled');
-      assert.equal((await handle.describe()).status.name, 'COMPLETED');
-      assertPaidForWhatWasSent(story);
-    });
-  });
-});
-
-describe('a send time', () => {
-  it('can be moved while it is ahead, but not into the past or behind the offer', () =>
-    campaignStory(
-      env,
-      { history: 'campaign-rescheduled', input: { sendAt: Date.now() + hourMs } },
-      async ({ launch, handle, campaigns, request }) => {
-        await launch();
-        for (const sendAt of [Date.now() - 1_000, Date.now() + 72 * hourMs]) {
-          await assert.rejects(campaigns.reschedule({ ...request(), sendAt }), refusedWith('SEND_TIME_INVALID'));
-        }
-        const sendAt = Date.now() + 1_000;
-        assert.equal((await campaigns.reschedule({ ...request(), sendAt })).sendAt, sendAt);
-        const result = await handle.result();
-        assert.deepEqual([result.phase, result.sendAt], ['completed', sendAt]);
-        await assert.rejects(campaigns.reschedule({ ...request(), sendAt }), refusedWith('CAMPAIGN_STATE'));
-      },
-    ));
-});
-
-describe('sending', () => {
-  it('ends with the offer', () =>
-    campaignStory(
-      env,
-      {
-        history: 'campaign-offer-ended',
-        given: ({ plan, dispatch }) => {
-          plan.offerEndAt = Date.now() + 8_000;
-          dispatch.hooks.beforeGroup = async ({ first }) => {
-            if (first >= 20)
-              await eventually(() => assert.notEqual(dispatch.state.stopReason, ''), { timeoutMs: 20_000 });
-            return undefined;
-          };
-        },
-      },
-      async (story) => {
-        await story.launch();
-        const { phase, stopReason } = await story.handle.result();
-        assert.deepEqual([phase, stopReason], ['completed', 'OFFER_ENDED']);
-        assert.equal(story.dispatch.state.stopReason, 'OFFER_ENDED');
-        assertPaidForWhatWasSent(story);
-      },
-    ));
-
-  it('waits for the window to open', () => {
-    let closed = true;
-    return campaignStory(
-      env,
-      {
-        history: 'campaign-window',
-        given: ({ dispatch }) => {
-          dispatch.hooks.beforeGroup = ({ channel, first }) => {
-            if (!closed || channel !== Channel.IN_APP || first < 200) return undefined;
-            closed = false;
-            return { halt: Halt.WINDOW, resumeAt: Date.now() + 500 };
-          };
-        },
-      },
-      async (story) => {
-        await story.launch();
-        assert.equal((await story.handle.result()).phase, 'completed');
-        assert.equal(story.dispatch.sent(Channel.IN_APP), 1_000);
-      },
-    );
-  });
-
-  it('calls for a person when the provider stopped the sender, and goes on when it is resumed', () => {
-    let stopped = true;
-    return campaignStory(
-      env,
-      {
-        history: 'campaign-sender-stopped',
-        given: ({ dispatch }) => {
-          dispatch.state.lanes = 1;
-          dispatch.hooks.beforeGroup = ({ channel, first }) =>
-            stopped && channel === Channel.WHATSAPP && first === 20
-              ? { halt: Halt.SENDER, resumeAt: Date.now() + hourMs }
-              : undefined;
-        },
-      },
-      async (story) => {
-        const { launch, handle, campaigns, request, dispatch } = story;
-        await launch();
-        const flagged = `WorkflowId = "${handle.workflowId}" AND DoNeedsAttention = true AND DoFailureCode = "SENDER_STOPPED"`;
-        await eventually(async () => assert.equal((await env.client.workflow.count(flagged)).count, 1));
-        stopped = false;
+        await reached;
+        const asked = request();
+        const paused = await campaigns.pause(asked);
+        assert.deepEqual([paused.phase, paused.openMessages], ['paused', 7]);
+        assert.deepEqual(await campaigns.pause(asked), paused, 'the same request, the same answer');
+        await assert.rejects(campaigns.pause(request()), refusedWith('CAMPAIGN_STATE'));
+        goOn();
+        assert.equal((await campaigns.progress(asked)).phase, 'paused');
+        assert.ok(dispatch.claims.every(({ channel, first }) => channel !== Channel.IN_APP || first < 400));
         await campaigns.resume(request());
         assert.equal((await handle.result()).phase, 'completed');
-        assert.deepEqual([dispatch.sent(Channel.WHATSAPP), dispatch.sent(Channel.IN_APP)], [70, 1_000]);
-      },
-    );
+        assert.equal(dispatch.sent(Channel.IN_APP), 1_000);
+        assert.deepEqual(names(story), ['SCHEDULED', 'SENDING', 'PAUSED', 'SENDING', 'SETTLING', 'COMPLETED']);
+        assertPaidForWhatWasSent(story);
+      });
+    });
   });
 
-  it('that the ledger refuses for good is settled, not failed, and calls for a person', () =>
-    campaignStory(
-      env,
-      {
-        history: 'campaign-dispatch-failed',
-        given: ({ dispatch }) => {
-          dispatch.hooks.beforeGroup = ({ channel, first }) =>
-            channel === Channel.IN_APP && first >= 400 ? refuses('DISPATCH_NOT_FOUND')() : undefined;
+  describe('a cancel', () => {
+    it('before the send time gives everything back and prepares nothing', () =>
+      campaignStory(
+        way,
+        { history: 'campaign-cancelled-before', input: { sendAt: Date.now() + hourMs } },
+        async (story) => {
+          const { launch, handle, campaigns, request } = story;
+          await launch();
+          assert.equal((await campaigns.cancel(request())).openMessages, 0);
+          const { phase, capturedPaise } = await handle.result();
+          assert.deepEqual([phase, capturedPaise], ['cancelled', 0]);
+          assertPaidForWhatWasSent(story);
+          assert.deepEqual(names(story), ['SCHEDULED', 'CANCELLED']);
+          assert.equal(story.invoices.size, 0, 'nothing to bill');
+          await assert.rejects(campaigns.cancel(request()), refusedWith('CAMPAIGN_STATE'));
         },
-      },
-      async (story) => {
-        await story.launch();
-        const { phase, stopReason } = await story.handle.result();
-        assert.deepEqual([phase, stopReason], ['completed', 'DISPATCH_FAILED']);
+      ));
+
+    it('while it is sent ends it, settles what was sent, and is billed', () => {
+      const { given, reached, goOn } = heldBack();
+      return campaignStory(way, { history: 'campaign-cancelled-during', given }, async (story) => {
+        const { launch, handle, campaigns, dispatch, request } = story;
+        await launch();
+        await reached;
+        const { phase, openMessages } = await campaigns.cancel(request());
+        assert.deepEqual([phase, openMessages], ['settling', 7]);
+        goOn();
+        const result = await handle.result();
+        assert.deepEqual([result.phase, result.stopReason], ['cancelled', 'CANCELLED']);
+        assert.equal(dispatch.state.stopReason, 'CANCELLED');
+        assert.ok(dispatch.sent(Channel.IN_APP) < 1_000);
         assertPaidForWhatWasSent(story);
-        const flagged = `WorkflowId = "${story.handle.workflowId}" AND DoNeedsAttention = true`;
-        await eventually(async () => assert.equal((await env.client.workflow.count(flagged)).count, 1));
-      },
-    ));
+        assert.equal(names(story).at(-1), 'CANCELLED');
+        assert.equal(story.invoices.size, 1);
+      });
+    });
+
+    it('of the workflow itself does the same, and never leaves one that may be launched again', () => {
+      const { given, reached, goOn } = heldBack();
+      return campaignStory(way, { history: 'campaign-cancelled-workflow', given }, async (story) => {
+        const { launch, handle } = story;
+        await launch();
+        await reached;
+        await handle.cancel();
+        goOn();
+        assert.equal((await handle.result()).phase, 'cancelled');
+        assert.equal((await handle.describe()).status.name, 'COMPLETED');
+        assertPaidForWhatWasSent(story);
+      });
+    });
+  });
+
+  describe('a send time', () => {
+    it('can be moved while it is ahead, but not into the past or behind the offer', () =>
+      campaignStory(
+        way,
+        { history: 'campaign-rescheduled', input: { sendAt: Date.now() + hourMs } },
+        async ({ launch, handle, campaigns, request }) => {
+          await launch();
+          for (const sendAt of [Date.now() - 1_000, Date.now() + 72 * hourMs]) {
+            await assert.rejects(campaigns.reschedule({ ...request(), sendAt }), refusedWith('SEND_TIME_INVALID'));
+          }
+          const sendAt = Date.now() + 1_000;
+          assert.equal((await campaigns.reschedule({ ...request(), sendAt })).sendAt, sendAt);
+          const result = await handle.result();
+          assert.deepEqual([result.phase, result.sendAt], ['completed', sendAt]);
+          await assert.rejects(campaigns.reschedule({ ...request(), sendAt }), refusedWith('CAMPAIGN_STATE'));
+        },
+      ));
+  });
+
+  describe('sending', () => {
+    it('ends with the offer', () =>
+      campaignStory(
+        way,
+        {
+          history: 'campaign-offer-ended',
+          given: ({ plan, dispatch }) => {
+            plan.offerEndAt = Date.now() + 8_000;
+            dispatch.hooks.beforeGroup = async ({ first }) => {
+              if (first >= 20)
+                await eventually(() => assert.notEqual(dispatch.state.stopReason, ''), { timeoutMs: 20_000 });
+              return undefined;
+            };
+          },
+        },
+        async (story) => {
+          await story.launch();
+          const { phase, stopReason } = await story.handle.result();
+          assert.deepEqual([phase, stopReason], ['completed', 'OFFER_ENDED']);
+          assert.equal(story.dispatch.state.stopReason, 'OFFER_ENDED');
+          assertPaidForWhatWasSent(story);
+        },
+      ));
+
+    it('waits for the window to open', () => {
+      let closed = true;
+      return campaignStory(
+        way,
+        {
+          history: 'campaign-window',
+          given: ({ dispatch }) => {
+            dispatch.hooks.beforeGroup = ({ channel, first }) => {
+              if (!closed || channel !== Channel.IN_APP || first < 200) return undefined;
+              closed = false;
+              return { halt: Halt.WINDOW, resumeAt: Date.now() + 500 };
+            };
+          },
+        },
+        async (story) => {
+          await story.launch();
+          assert.equal((await story.handle.result()).phase, 'completed');
+          assert.equal(story.dispatch.sent(Channel.IN_APP), 1_000);
+        },
+      );
+    });
+
+    it('calls for a person when the provider stopped the sender, and goes on when it is resumed', () => {
+      let stopped = true;
+      return campaignStory(
+        way,
+        {
+          history: 'campaign-sender-stopped',
+          given: ({ dispatch }) => {
+            dispatch.state.lanes = 1;
+            dispatch.hooks.beforeGroup = ({ channel, first }) =>
+              stopped && channel === Channel.WHATSAPP && first === 20
+                ? { halt: Halt.SENDER, resumeAt: Date.now() + hourMs }
+                : undefined;
+          },
+        },
+        async (story) => {
+          const { launch, handle, campaigns, request, dispatch } = story;
+          await launch();
+          const flagged = `WorkflowId = "${handle.workflowId}" AND DoNeedsAttention = true AND DoFailureCode = "SENDER_STOPPED"`;
+          await eventually(async () => assert.equal((await way.env.client.workflow.count(flagged)).count, 1));
+          stopped = false;
+          await campaigns.resume(request());
+          assert.equal((await handle.result()).phase, 'completed');
+          assert.deepEqual([dispatch.sent(Channel.WHATSAPP), dispatch.sent(Channel.IN_APP)], [70, 1_000]);
+        },
+      );
+    });
+
+    it('that the ledger refuses for good is settled, not failed, and calls for a person', () =>
+      campaignStory(
+        way,
+        {
+          history: 'campaign-dispatch-failed',
+          given: ({ dispatch }) => {
+            dispatch.hooks.beforeGroup = ({ channel, first }) =>
+              channel === Channel.IN_APP && first >= 400 ? refuses('DISPATCH_NOT_FOUND')() : undefined;
+          },
+        },
+        async (story) => {
+          await story.launch();
+          const { phase, stopReason } = await story.handle.result();
+          assert.deepEqual([phase, stopReason], ['completed', 'DISPATCH_FAILED']);
+          assertPaidForWhatWasSent(story);
+          const flagged = `WorkflowId = "${story.handle.workflowId}" AND DoNeedsAttention = true`;
+          await eventually(async () => assert.equal((await way.env.client.workflow.count(flagged)).count, 1));
+        },
+      ));
+  });
 });

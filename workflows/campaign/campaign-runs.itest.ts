@@ -4,23 +4,22 @@ import { Channel } from '@doffers/proto/campaign/v1/channel';
 import { eventually } from '@doffers/testkit';
 import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import { campaignStory } from '../test/campaign-story.ts';
+import { shortRuns } from '../test/campaign-ways.ts';
 import { gate } from '../test/gate.ts';
 
 /** Runs are short here, as those of a campaign to a million are long: the server asks for the next one early. */
 let env: WorkflowEnvironment;
-before(async () => {
-  env = await createWorkflowEnvironment({ 'limit.historyCount.suggestContinueAsNew': '60' });
-});
+before(async () => void (env = await createWorkflowEnvironment(shortRuns)));
 after(() => env.close());
+const way = () => ({ env, maxCachedWorkflows: 0, recorded: true });
 
 describe('a campaign of many runs', () => {
   it('sends every group once, remembers what it answered, and settles once', () => {
     const [early, late] = [gate(), gate()];
     return campaignStory(
-      env,
+      way(),
       {
         history: 'campaign-continued',
-        maxCachedWorkflows: 0,
         given: ({ plan, dispatch }) => {
           plan.channels = [
             { channel: Channel.WHATSAPP, size: 70, rateMicros: 990_000, description: 'WhatsApp messages' },
@@ -66,7 +65,7 @@ describe('a campaign of many runs', () => {
   it('is cancelled in a later run like in the first', () => {
     const going = gate();
     return campaignStory(
-      env,
+      way(),
       {
         given: ({ dispatch }) => {
           dispatch.state.chunkGroups = 1;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { runInCall } from '@doffers/rpc';
 import { type CampaignWorkflows, createCampaignWorkflows } from '@doffers/temporal';
-import type { WorkflowEnvironment } from '@doffers/testkit/temporal';
 import type { WorkflowHandle } from '@temporalio/client';
 import { type ActivityClients, createActivities } from '../activities/index.ts';
 import {
@@ -12,6 +11,7 @@ import {
   taskQueues,
   workflowIds,
 } from '../contracts/index.ts';
+import type { Way } from './campaign-ways.ts';
 import { type FakePlatform, fakePlatform } from './fake-platform.ts';
 import { withWorkers } from './harness.ts';
 import { exportHistory, recordHistory } from './history-file.ts';
@@ -35,7 +35,6 @@ type Options = {
   /** Changes how services behave. */
   readonly given?: (platform: FakePlatform) => void;
   readonly instead?: (platform: FakePlatform) => { [K in keyof ActivityClients]?: Partial<ActivityClients[K]> };
-  readonly maxCachedWorkflows?: number;
 };
 
 /** Those that a campaign of these tests uses. */
@@ -43,7 +42,7 @@ const queues = [taskQueues.core, taskQueues.docs, taskQueues.dispatchWhatsapp, t
 
 /** Runs `body` beside workers on fake services. No history may hold personal data, whatever happens. */
 export async function campaignStory(
-  env: WorkflowEnvironment,
+  { env, maxCachedWorkflows, recorded }: Way,
   options: Options,
   body: (story: CampaignStory) => Promise<void>,
 ): Promise<void> {
@@ -57,7 +56,6 @@ export async function campaignStory(
     ]),
   ) as unknown as ActivityClients; // the same keys, each with the same methods
   const activities = createActivities(clients);
-  const { maxCachedWorkflows } = options;
   const workers = {
     activities,
     queues,
@@ -89,6 +87,6 @@ export async function campaignStory(
     });
     const text = await exportHistory(env, workflowId);
     assertNoPersonalData(text);
-    if (options.history !== undefined) await recordHistory(options.history, text);
+    if (recorded && options.history !== undefined) await recordHistory(options.history, text);
   });
 }

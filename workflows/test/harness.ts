@@ -35,7 +35,7 @@ export async function createWorkers(place: Place, options: Options): Promise<rea
     queues = [taskQueues.core],
     slots,
     entry = 'workflows/test/index.ts',
-    maxCachedWorkflows,
+    maxCachedWorkflows = 200,
   } = options;
   const log = createLogger({ name: 'test', level: 'error' });
   const interceptors = activityInterceptors({
@@ -43,10 +43,7 @@ export async function createWorkers(place: Place, options: Options): Promise<rea
     logFailure: createLogFailure(log),
   });
   const workers = [
-    {
-      ...workflowWorkerOptions(place, await prepareWorkflowBundle({ entry })),
-      ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
-    },
+    workflowWorkerOptions(place, await prepareWorkflowBundle({ entry }), maxCachedWorkflows),
     ...queues.map((taskQueue) => ({
       ...activityWorkerOptions(place, { taskQueue, activities, interceptors }),
       ...(slots === undefined ? {} : { maxConcurrentActivityTaskExecutions: slots }),

@@ -16,12 +16,16 @@ export const activityQueues = Object.keys(slots) as readonly ActivityQueue[];
 export type Place = { readonly connection: NativeConnection; readonly namespace: string };
 
 /** A worker that only runs workflow code, so that a workflow task never waits for an activity. */
-export function workflowWorkerOptions(place: Place, workflowBundle: { codePath: string }): WorkerOptions {
+export function workflowWorkerOptions(
+  place: Place,
+  workflowBundle: { codePath: string },
+  maxCachedWorkflows: number,
+): WorkerOptions {
   return {
     ...place,
     taskQueue: taskQueues.workflow,
     workflowBundle,
-    maxCachedWorkflows: 200,
+    maxCachedWorkflows,
     maxConcurrentWorkflowTaskExecutions: 20,
     // After a crash the cached workflows of the dead worker go on elsewhere this late.
     stickyQueueScheduleToStartTimeout: '5s',
