@@ -65,6 +65,17 @@ export function createCampaignWorkflows({ workflow }: Pick<Client, 'workflow'>):
     };
   };
 
+  /** Of a campaign that has ended, the server still knows updates of the last run; its launch was one of the first. */
+  const answerOfFirstRun = async (campaignId: string, updateId: string): Promise<LaunchAnswer> => {
+    try {
+      const { raw } = await handleOf({ campaignId }).describe();
+      const firstRun = workflow.getHandle(workflowIds.campaign(campaignId), raw.workflowExecutionInfo?.firstRunId ?? '');
+      return await firstRun.getUpdateHandle<LaunchAnswer>(updateId).result();
+    } catch (error) {
+      throw launchError(error);
+    }
+  };
+
   return {
     async launch(input) {
       const { campaignId, shopId, launchNo, requestId, sendAt } = input;
@@ -81,14 +92,16 @@ export function createCampaignWorkflows({ workflow }: Pick<Client, 'workflow'>):
           { key: searchAttributes.scheduledAt, value: new Date(sendAt) },
         ],
       });
+      const updateId = `launch/${launchNo}/${requestId}`;
       try {
         return await workflow.executeUpdateWithStart(launchUpdate, {
           args: [{ requestId, launchNo }],
-          updateId: `launch/${launchNo}/${requestId}`,
+          updateId,
           startWorkflowOperation: start,
         });
       } catch (error) {
-        throw launchError(error);
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw toDomainError(error);
+        return answerOfFirstRun(campaignId, updateId);
       }
     },
     pause: update(pauseUpdate),
@@ -106,7 +119,7 @@ export function createCampaignWorkflows({ workflow }: Pick<Client, 'workflow'>):
 }
 
 function launchError(error: unknown): unknown {
-  if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return toDomainError(error);
+  if (!(error instanceof WorkflowNotFoundError)) return toDomainError(error);
   return new DomainError('already_exists', 'ALREADY_LAUNCHED', 'the campaign is already launched', { cause: error });
 }
 

@@ -221,7 +221,7 @@ inEveryWay((way) => {
           const { phase, stopReason } = await story.handle.result();
           assert.deepEqual([phase, stopReason], ['completed', 'DISPATCH_FAILED']);
           assertPaidForWhatWasSent(story);
-          const flagged = `WorkflowId = "${story.handle.workflowId}" AND DoNeedsAttention = true`;
+          const flagged = `WorkflowId = "${story.handle.workflowId}" AND DoNeedsAttention = true AND ExecutionStatus = "Completed"`;
           await eventually(async () => assert.equal((await way.env.client.workflow.count(flagged)).count, 1));
         },
       ));

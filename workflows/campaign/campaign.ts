@@ -33,11 +33,14 @@ export type Captures = {
 export type CarriedCampaign = {
   readonly plan: LaunchPlan;
   readonly launch: LaunchAnswer;
+  /** It may have been moved since the launch was answered. */
+  readonly sendAt: number;
   readonly walks: readonly CarriedWalk[];
   readonly counts: Counts;
   readonly phase: CampaignPhase;
   readonly paused: boolean;
   readonly stopReason?: StopReason;
+  readonly stoppedSenders: readonly CampaignChannel[];
   readonly settlingSince?: number;
   readonly captures: Captures;
   readonly sequence: number;
@@ -59,7 +62,7 @@ export class Campaign {
   readonly timer: UpdatableTimer;
   readonly answered: AnsweredRequests<CampaignControl>;
   /** Senders that their provider stopped: people have to look. */
-  readonly stoppedSenders = new Set<CampaignChannel>();
+  readonly stoppedSenders: Set<CampaignChannel>;
   phase: CampaignPhase;
   plan: LaunchPlan | undefined;
   launch: LaunchAnswer | undefined;
@@ -82,13 +85,14 @@ export class Campaign {
     this.status = new StatusPage(`Campaign ${input.campaignId}`);
     this.saga = new Saga(this.status);
     this.reports = new PhaseReports(carried?.sequence ?? 0);
-    this.timer = new UpdatableTimer(carried?.launch.sendAt ?? input.sendAt);
+    this.timer = new UpdatableTimer(carried?.sendAt ?? input.sendAt);
     this.answered = new AnsweredRequests(carried?.answered);
     this.phase = carried?.phase ?? 'launching';
     this.plan = carried?.plan;
     this.launch = carried?.launch;
     this.channels = carried?.walks.map(({ grid, position }) => ({ grid, walk: new Walk(grid, position) }));
     this.paused = carried?.paused ?? false;
+    this.stoppedSenders = new Set(carried?.stoppedSenders);
     this.settlingSince = carried?.settlingSince;
     this.captures = carried?.captures ?? { quantities: {}, paise: 0 };
     this.#stopReason = carried?.stopReason;
@@ -191,11 +195,13 @@ export class Campaign {
     return {
       plan,
       launch,
+      sendAt: this.timer.deadline,
       walks: channels.map(({ grid, walk }) => ({ grid, position: walk.position() })),
       counts: this.#counts,
       phase: this.phase,
       paused: this.paused,
       ...(this.#stopReason === undefined ? {} : { stopReason: this.#stopReason }),
+      stoppedSenders: [...this.stoppedSenders],
       ...(settlingSince === undefined ? {} : { settlingSince }),
       captures: this.captures,
       sequence: this.reports.sequence,
