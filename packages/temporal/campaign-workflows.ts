@@ -69,7 +69,10 @@ export function createCampaignWorkflows({ workflow }: Pick<Client, 'workflow'>):
   const answerOfFirstRun = async (campaignId: string, updateId: string): Promise<LaunchAnswer> => {
     try {
       const { raw } = await handleOf({ campaignId }).describe();
-      const firstRun = workflow.getHandle(workflowIds.campaign(campaignId), raw.workflowExecutionInfo?.firstRunId ?? '');
+      const firstRun = workflow.getHandle(
+        workflowIds.campaign(campaignId),
+        raw.workflowExecutionInfo?.firstRunId ?? '',
+      );
       return await firstRun.getUpdateHandle<LaunchAnswer>(updateId).result();
     } catch (error) {
       throw launchError(error);

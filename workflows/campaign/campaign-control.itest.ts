@@ -192,13 +192,21 @@ inEveryWay((way) => {
                 ? { halt: Halt.SENDER, resumeAt: Date.now() + hourMs }
                 : undefined;
           },
+          // Put right by whoever resumes; not before, since every run asks the sender again.
+          instead: ({ clients: { dispatch } }) => ({
+            dispatch: {
+              setDispatchState(request) {
+                stopped = false;
+                return dispatch.setDispatchState(request);
+              },
+            },
+          }),
         },
         async (story) => {
           const { launch, handle, campaigns, request, dispatch } = story;
           await launch();
           const flagged = `WorkflowId = "${handle.workflowId}" AND DoNeedsAttention = true AND DoFailureCode = "SENDER_STOPPED"`;
           await eventually(async () => assert.equal((await way.env.client.workflow.count(flagged)).count, 1));
-          stopped = false;
           await campaigns.resume(request());
           assert.equal((await handle.result()).phase, 'completed');
           assert.deepEqual([dispatch.sent(Channel.WHATSAPP), dispatch.sent(Channel.IN_APP)], [70, 1_000]);

@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { Channel } from '@doffers/proto/campaign/v1/channel';
 import { eventually } from '@doffers/testkit';
-import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import { campaignStory } from '../test/campaign-story.ts';
-import { shortRuns } from '../test/campaign-ways.ts';
+import { inTheWay, replayedShortRuns } from '../test/campaign-ways.ts';
 import { gate } from '../test/gate.ts';
 
-/** Runs are short here, as those of a campaign to a million are long: the server asks for the next one early. */
-let env: WorkflowEnvironment;
-before(async () => void (env = await createWorkflowEnvironment(shortRuns)));
-after(() => env.close());
-const way = () => ({ env, maxCachedWorkflows: 0, recorded: true });
-
 describe('a campaign of many runs', () => {
+  const way = inTheWay(replayedShortRuns);
+
   it('sends every group once, remembers what it answered, and settles once', () => {
     const [early, late] = [gate(), gate()];
     return campaignStory(
-      way(),
+      way,
       {
         history: 'campaign-continued',
         given: ({ plan, dispatch }) => {
@@ -65,7 +60,7 @@ describe('a campaign of many runs', () => {
   it('is cancelled in a later run like in the first', () => {
     const going = gate();
     return campaignStory(
-      way(),
+      way,
       {
         given: ({ dispatch }) => {
           dispatch.state.chunkGroups = 1;

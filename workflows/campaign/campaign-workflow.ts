@@ -5,7 +5,7 @@ import { reasonOf, refusal } from '../lib/refusals.ts';
 import { Campaign, type CarriedCampaign } from './campaign.ts';
 import { listen } from './control.ts';
 import { launch, prepare } from './launch.ts';
-import { closeUnclaimed, send } from './sending.ts';
+import { clearSenders, closeUnclaimed, send } from './sending.ts';
 import { awaitReceipts, closeBooks, releaseHold } from './settlement.ts';
 
 /** A document gets its number within a moment. The campaign waits for it, but not for ever. */
@@ -67,6 +67,7 @@ async function sendAndAwaitReceipts(campaign: Campaign): Promise<boolean> {
     await send(campaign);
     const allSent = campaign.channels?.every(({ walk }) => walk.finished) ?? true;
     if (campaign.stopReason === undefined && !allSent) return false;
+    clearSenders(campaign);
     await campaign.saga.insist('stop', () => closeUnclaimed(campaign));
     campaign.settlingSince = Date.now();
     campaign.enter('settling');

@@ -29,6 +29,10 @@ export async function send(campaign: Campaign): Promise<void> {
   offerEnd.cancel();
   sent.over = true;
   await Promise.all([capturing, closing]);
+}
+
+/** Nobody waits for a sender any more once nothing is left to send. */
+export function clearSenders(campaign: Campaign): void {
   for (const { grid } of campaign.channels ?? []) clearSender(campaign, grid.channel);
 }
 

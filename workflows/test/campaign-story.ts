@@ -13,7 +13,7 @@ import {
 } from '../contracts/index.ts';
 import type { Way } from './campaign-ways.ts';
 import { type FakePlatform, fakePlatform } from './fake-platform.ts';
-import { withWorkers } from './harness.ts';
+import { withActivityWorkers } from './harness.ts';
 import { exportHistory, recordHistory } from './history-file.ts';
 import { assertNoPersonalData } from './personal-data.ts';
 
@@ -42,7 +42,7 @@ const queues = [taskQueues.core, taskQueues.docs, taskQueues.dispatchWhatsapp, t
 
 /** Runs `body` beside workers on fake services. No history may hold personal data, whatever happens. */
 export async function campaignStory(
-  { env, maxCachedWorkflows, recorded }: Way,
+  { env, recorded }: Way,
   options: Options,
   body: (story: CampaignStory) => Promise<void>,
 ): Promise<void> {
@@ -56,13 +56,7 @@ export async function campaignStory(
     ]),
   ) as unknown as ActivityClients; // the same keys, each with the same methods
   const activities = createActivities(clients);
-  const workers = {
-    activities,
-    queues,
-    entry: 'workflows/index.ts',
-    ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
-  };
-  await withWorkers(env, workers, async () => {
+  await withActivityWorkers(env, { activities, queues }, async () => {
     const input: CampaignInput = {
       campaignId: randomUUID(),
       shopId: randomUUID(),
@@ -76,15 +70,20 @@ export async function campaignStory(
     const campaigns = createCampaignWorkflows(env.client);
     const workflowId = workflowIds.campaign(campaignId);
     const caller = { requestId, actorId: randomUUID() };
-    await body({
-      ...platform,
-      input,
-      campaigns,
-      handle: env.client.workflow.getHandle<CampaignWorkflow>(workflowId),
-      holdKey: holdKey(campaignId, launchNo),
-      launch: () => runInCall(caller, () => campaigns.launch(input)),
-      request: () => ({ campaignId, requestId: randomUUID() }),
-    });
+    const handle = env.client.workflow.getHandle<CampaignWorkflow>(workflowId);
+    try {
+      await body({
+        ...platform,
+        input,
+        campaigns,
+        handle,
+        holdKey: holdKey(campaignId, launchNo),
+        launch: () => runInCall(caller, () => campaigns.launch(input)),
+        request: () => ({ campaignId, requestId: randomUUID() }),
+      });
+    } finally {
+      await handle.terminate().catch(() => undefined); // the next story's workers would go on with it
+    }
     const text = await exportHistory(env, workflowId);
     assertNoPersonalData(text);
     if (recorded && options.history !== undefined) await recordHistory(options.history, text);

@@ -1,19 +1,26 @@
 import { after, before, describe } from 'node:test';
 import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
+import { createWorkflowWorker } from './harness.ts';
 
-/** Where a story plays: a Temporal server of its own, and how the workers beside it keep workflows. */
+/** Where a story plays: a Temporal server of its own, with a worker that runs workflows. */
 export type Way = {
   readonly env: WorkflowEnvironment;
-  /** 0 replays every workflow from its beginning at each step. */
-  readonly maxCachedWorkflows?: number;
   /** Whether its histories are those to record: of a way that production knows. */
   readonly recorded: boolean;
 };
 
-type Conditions = Omit<Way, 'env'> & { readonly settings?: Readonly<Record<string, string>> };
+type Conditions = {
+  readonly recorded: boolean;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** 0 replays every workflow from its beginning at each step. */
+  readonly maxCachedWorkflows?: number;
+};
 
 /** The server asks for the next run early, as it does of a campaign to a million. */
-export const shortRuns = { 'limit.historyCount.suggestContinueAsNew': '60' };
+const shortRuns = { 'limit.historyCount.suggestContinueAsNew': '60' };
+
+/** Campaigns of many runs, none of which a worker remembers. */
+export const replayedShortRuns: Conditions = { recorded: true, settings: shortRuns, maxCachedWorkflows: 0 };
 
 const conditions: Readonly<Record<string, Conditions>> = {
   'as usual': { recorded: true },
@@ -27,19 +34,34 @@ const conditions: Readonly<Record<string, Conditions>> = {
  */
 export function inEveryWay(declare: (way: Way) => void): void {
   describe('a campaign', { concurrency: true }, () => {
-    for (const [name, { settings, ...how }] of Object.entries(conditions)) {
-      describe(name, { concurrency: 1 }, () => {
-        let env: WorkflowEnvironment | undefined;
-        before(async () => void (env = await createWorkflowEnvironment(settings)));
-        after(() => env?.close());
-        declare({
-          ...how,
-          get env() {
-            if (env === undefined) throw new Error('the server is there once the tests run');
-            return env;
-          },
-        });
-      });
+    for (const [name, how] of Object.entries(conditions)) {
+      describe(name, { concurrency: 1 }, () => declare(inTheWay(how)));
     }
   });
+}
+
+/** The way for the tests of the suite that asks. */
+export function inTheWay({ recorded, settings, maxCachedWorkflows = 200 }: Conditions): Way {
+  let env: WorkflowEnvironment | undefined;
+  let stop = () => Promise.resolve();
+  before(async () => {
+    env = await createWorkflowEnvironment(settings);
+    const worker = await createWorkflowWorker(env, { entry: 'workflows/index.ts', maxCachedWorkflows });
+    const running = worker.run();
+    stop = () => {
+      worker.shutdown();
+      return running;
+    };
+  });
+  after(async () => {
+    await stop();
+    await env?.close();
+  });
+  return {
+    recorded,
+    get env() {
+      if (env === undefined) throw new Error('the server is there once the tests run');
+      return env;
+    },
+  };
 }

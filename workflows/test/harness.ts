@@ -17,48 +17,63 @@ Runtime.install({
   shutdownSignals: [],
 });
 
-type Options = {
-  readonly activities: object;
-  readonly queues?: readonly ActivityQueue[];
-  /** Activities at a time, for tests about what waits behind what. */
-  readonly slots?: number;
+type WorkflowOptions = {
   /** The bundle's entry; the tests' own by default. */
   readonly entry?: string;
   /** 0 replays every workflow from its beginning at each step. */
   readonly maxCachedWorkflows?: number;
 };
 
+type ActivityOptions = {
+  readonly activities: object;
+  readonly queues?: readonly ActivityQueue[];
+  /** Activities at a time, for tests about what waits behind what. */
+  readonly slots?: number;
+};
+
+type Options = WorkflowOptions & ActivityOptions;
+
+/** Runs workflow code. It takes seconds to load that, so stories of one file may share this worker. */
+export async function createWorkflowWorker(place: Place, options: WorkflowOptions): Promise<Worker> {
+  const { entry = 'workflows/test/index.ts', maxCachedWorkflows = 200 } = options;
+  return Worker.create(workflowWorkerOptions(place, await prepareWorkflowBundle({ entry }), maxCachedWorkflows));
+}
+
 /** Workers like the platform's, with `activities` in place of the real ones. */
 export async function createWorkers(place: Place, options: Options): Promise<readonly Worker[]> {
-  const {
-    activities,
-    queues = [taskQueues.core],
-    slots,
-    entry = 'workflows/test/index.ts',
-    maxCachedWorkflows = 200,
-  } = options;
+  return Promise.all([createWorkflowWorker(place, options), ...createActivityWorkers(place, options)]);
+}
+
+function createActivityWorkers(place: Place, options: ActivityOptions): readonly Promise<Worker>[] {
+  const { activities, queues = [taskQueues.core], slots } = options;
   const log = createLogger({ name: 'test', level: 'error' });
   const interceptors = activityInterceptors({
     watchAttempt: createWatchAttempt(log, new Registry()),
     logFailure: createLogFailure(log),
   });
-  const workers = [
-    workflowWorkerOptions(place, await prepareWorkflowBundle({ entry }), maxCachedWorkflows),
-    ...queues.map((taskQueue) => ({
+  return queues.map((taskQueue) =>
+    Worker.create({
       ...activityWorkerOptions(place, { taskQueue, activities, interceptors }),
       ...(slots === undefined ? {} : { maxConcurrentActivityTaskExecutions: slots }),
-    })),
-  ];
-  return Promise.all(workers.map((worker) => Worker.create(worker)));
+    }),
+  );
 }
 
 /** Runs `body` beside such workers. */
-export async function withWorkers<T>(
-  { connection, namespace }: WorkflowEnvironment,
-  options: Options,
+export async function withWorkers<T>(env: WorkflowEnvironment, options: Options, body: () => Promise<T>): Promise<T> {
+  return beside(await createWorkers(placeOf(env), options), body);
+}
+
+/** The same where workflows are run by a worker that is there already. */
+export async function withActivityWorkers<T>(
+  env: WorkflowEnvironment,
+  options: ActivityOptions,
   body: () => Promise<T>,
 ): Promise<T> {
-  const workers = await createWorkers({ connection, namespace }, options);
+  return beside(await Promise.all(createActivityWorkers(placeOf(env), options)), body);
+}
+
+async function beside<T>(workers: readonly Worker[], body: () => Promise<T>): Promise<T> {
   const runs = workers.map((worker) => worker.run());
   try {
     return await body();
@@ -66,4 +81,8 @@ export async function withWorkers<T>(
     for (const worker of workers) worker.shutdown();
     await Promise.all(runs);
   }
+}
+
+function placeOf({ connection, namespace }: WorkflowEnvironment): Place {
+  return { connection, namespace };
 }
