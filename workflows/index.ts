@@ -2,6 +2,7 @@
 export { moneySweepWorkflow } from './billing/money-sweep-workflow.ts';
 export { packPurchaseWorkflow } from './billing/pack-purchase-workflow.ts';
 export { refundWorkflow } from './billing/refund-workflow.ts';
+export { subscriptionSweepWorkflow, subscriptionWorkflow } from './billing/subscription-workflow.ts';
 export { topupWorkflow } from './billing/topup-workflow.ts';
 export { campaignWorkflow } from './campaign/campaign-workflow.ts';
 export { invoiceWorkflow } from './invoice/invoice-workflow.ts';

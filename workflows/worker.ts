@@ -6,6 +6,7 @@ import { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import { PackService } from '@doffers/proto/payment/v1/pack_service';
 import { RefundService } from '@doffers/proto/payment/v1/refund_service';
+import { SubscriptionService } from '@doffers/proto/payment/v1/subscription_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
 import { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
@@ -104,6 +105,7 @@ async function connectActivities(metrics: Registry): Promise<Activities> {
     invoices: createRpcClient(InvoiceService, payment),
     packs: createRpcClient(PackService, payment),
     refunds: createRpcClient(RefundService, payment),
+    subscriptions: createRpcClient(SubscriptionService, payment),
     wallets: createRpcClient(WalletService, payment),
     dispatch: createRpcClient(DispatchService, notification),
     inbox: createRpcClient(InboxService, notification),

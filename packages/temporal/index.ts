@@ -12,5 +12,6 @@ export { createDocumentWorkflows, type DocumentWorkflows } from './document-work
 export { keepSchedule, type ScheduleSpec } from './schedules.ts';
 export { registerSearchAttributes } from './search-attributes.ts';
 export { createShopWorkflows, type ShopWorkflows } from './shop-workflows.ts';
+export { createSubscriptionWorkflows, type SubscriptionWorkflows } from './subscription-workflows.ts';
 export { toDomainError } from './to-domain-error.ts';
 export { isWorkflowClosed } from './workflow-state.ts';

@@ -19,12 +19,20 @@ export type TemporalServer = {
   close(): Promise<void>;
 };
 
-/** A Temporal server like the platform's, for tests that kill it. `settings` adds dynamic configuration. */
-export async function createTemporalServer(settings: Readonly<Record<string, string>> = {}): Promise<TemporalServer> {
+type Options = {
+  /** Adds dynamic configuration. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Keeps what it knows in memory only, which is a third faster: for tests that do not kill it. */
+  readonly inMemory?: boolean;
+};
+
+/** A Temporal server like the platform's, for tests that kill it. */
+export async function createTemporalServer({ settings = {}, inMemory }: Options = {}): Promise<TemporalServer> {
   const namespace = 'doffers';
   const directory = await mkdtemp(join(tmpdir(), 'temporal-'));
   const port = await freePort();
-  const place = ['--ip', '127.0.0.1', '--port', String(port), '--db-filename', join(directory, 'temporal.db')];
+  const memory = inMemory ? [] : ['--db-filename', join(directory, 'temporal.db')];
+  const place = ['--ip', '127.0.0.1', '--port', String(port), ...memory];
   const dynamicConfig = Object.entries({ ...devServerSettings, ...settings }).flatMap(([key, value]) => [
     '--dynamic-config-value',
     `${key}=${value}`,

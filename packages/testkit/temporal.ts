@@ -27,7 +27,7 @@ export type WorkflowEnvironment = {
 export async function createWorkflowEnvironment(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<WorkflowEnvironment> {
-  const server = await createTemporalServer(settings);
+  const server = await createTemporalServer({ settings, inMemory: true });
   const { address, namespace } = server;
   const patience = { timeoutMs: 60_000, everyMs: 100 };
   server.start();

@@ -6,6 +6,7 @@ import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import { PackService } from '@doffers/proto/payment/v1/pack_service';
 import { RazorpayWebhookService } from '@doffers/proto/payment/v1/razorpay_webhook_service';
 import { RefundService } from '@doffers/proto/payment/v1/refund_service';
+import { SubscriptionService } from '@doffers/proto/payment/v1/subscription_service';
 import { WalletAdminService } from '@doffers/proto/payment/v1/wallet_admin_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
@@ -16,13 +17,15 @@ import {
   createDocumentWorkflows,
   createPackWorkflows,
   createRefundWorkflows,
+  createSubscriptionWorkflows,
   createTemporalClient,
   createTopupWorkflows,
   isWorkflowClosed,
   keepSchedule,
+  type ScheduleSpec,
 } from '@doffers/temporal';
 import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
-import { moneySweepWorkflow } from '@doffers/workflows/contracts';
+import { moneySweepWorkflow, subscriptionSweepWorkflow } from '@doffers/workflows/contracts';
 import { createInvoiceRenderer } from './clients/invoice-pdf.ts';
 import { createRazorpay } from './clients/razorpay.ts';
 import { createRazorpayClient } from './clients/razorpay-client.ts';
@@ -35,6 +38,7 @@ import { createInvoiceHandlers } from './handlers/invoice-handlers.ts';
 import { createPackHandlers } from './handlers/pack-handlers.ts';
 import { createRazorpayWebhookHandlers } from './handlers/razorpay-webhook-handlers.ts';
 import { createRefundHandlers } from './handlers/refund-handlers.ts';
+import { createSubscriptionHandlers } from './handlers/subscription-handlers.ts';
 import { createWalletAdminHandlers } from './handlers/wallet-admin-handlers.ts';
 import { createWalletHandlers } from './handlers/wallet-handlers.ts';
 import { type Books, createBooks } from './repositories/books.ts';
@@ -46,12 +50,20 @@ import { createTaxTerms } from './usecases/tax-terms.ts';
 
 const config = parseConfig(schema);
 const now = () => new Date();
-const moneySweep = {
-  id: 'money-sweep',
-  workflowType: moneySweepWorkflow,
-  when: { everyMs: 10 * 60_000 },
-  note: 'releases holds that nobody will close, and takes expired promotional credit away',
-} as const;
+const schedules: readonly ScheduleSpec[] = [
+  {
+    id: 'money-sweep',
+    workflowType: moneySweepWorkflow,
+    when: { everyMs: 10 * 60_000 },
+    note: 'releases holds that nobody will close, and takes expired promotional credit away',
+  },
+  {
+    id: 'subscription-sweep',
+    workflowType: subscriptionSweepWorkflow,
+    when: { everyMs: 15 * 60_000 },
+    note: 'starts the workflows of overdue subscriptions that have none',
+  },
+];
 const supplier = { name: config.SUPPLIER_NAME, address: config.SUPPLIER_ADDRESS, gstin: config.SUPPLIER_GSTIN };
 
 runService({
@@ -100,10 +112,12 @@ runService({
     serve(HoldService, createHoldHandlers({ ...deps, isWorkflowClosed: isClosed }));
     const stopping = new AbortController();
     onStop('schedules', async () => stopping.abort());
-    void retryUntilDone(() => keepSchedule(temporal, moneySweep), {
-      signal: stopping.signal,
-      onFailure: (err) => log.warn({ err }, 'the schedules wait for Temporal'),
-    }).catch(() => undefined);
+    for (const schedule of schedules) {
+      void retryUntilDone(() => keepSchedule(temporal, schedule), {
+        signal: stopping.signal,
+        onFailure: (err) => log.warn({ err }, 'the schedules wait for Temporal'),
+      }).catch(() => undefined);
+    }
     const sealer = startLedgerSealer({ db, log, metrics, now });
     onStop('ledger sealer', () => sealer.stop());
     const workflows = {
@@ -111,7 +125,9 @@ runService({
       refunds: createRefundWorkflows(temporal),
       packs: createPackWorkflows(temporal),
       documents: createDocumentWorkflows(temporal),
+      subscriptions: createSubscriptionWorkflows(temporal),
     };
+    serve(SubscriptionService, createSubscriptionHandlers({ ...deps, workflows: workflows.subscriptions }));
     const relay = startOutboxRelay({
       db,
       log,

@@ -15,6 +15,7 @@ const owned = [
   'campaign_id',
   'topup_id',
   'invoice_id',
+  'subscription_id',
   'offer.offer_id',
   'campaign.campaign_id',
   'shop.shop_id',
@@ -54,6 +55,7 @@ describe("another shop's", () => {
         audience: { pincodes: ['560034'], radiusKm: 2 },
       },
     });
+    const subscription = await asha.api.post(`${shop}/subscriptions`, { body: { requestId: 's', planId: 'starter' } });
     const invoiceId = await eventually(async () => {
       const { body } = await asha.api.get(`${shop}/invoices`);
       const [first] = body.invoices as { invoiceId: string; pdfBytes: string }[];
@@ -69,6 +71,7 @@ describe("another shop's", () => {
       campaign_id: campaign.body.campaignId,
       'campaign.campaign_id': campaign.body.campaignId,
       invoice_id: invoiceId,
+      subscription_id: subscription.body.subscriptionId,
     });
   });
 
@@ -89,6 +92,8 @@ describe("another shop's", () => {
     GenerateText: () => ({ offerId: ids.offer_id }),
     CreateTopup: () => ({ amountPaise: '100000' }),
     PurchasePack: () => ({ packId: 'offers-5' }),
+    CreateSubscription: () => ({ planId: 'starter' }),
+    ChangeSubscription: () => ({ planId: 'growth' }),
     LaunchCampaign: () => ({ quoteId: crypto.randomUUID() }),
     RescheduleCampaign: () => ({ sendTime: inDays(2) }),
     SendTestMessage: () => ({ channel: 'IN_APP' }),
@@ -118,6 +123,7 @@ describe("another shop's", () => {
       `${shop}/wallet`,
       `${shop}/invoices`,
       `${shop}/entitlements`,
+      `${shop}/subscriptions`,
     ];
     return Promise.all(reads.map(async (path) => (await asha.api.get(path)).body));
   }

@@ -140,12 +140,20 @@ describe('a request id that comes back with other content', () => {
       other: { packId: 'offers-10' },
       seen: `/v1/packs`,
     }),
+    CreateSubscription: () => ({
+      as: asha.api,
+      path: `/v1/shops/${asha.shopId}/subscriptions`,
+      body: { planId: 'starter' },
+      other: { planId: 'growth' },
+      seen: `/v1/shops/${asha.shopId}/subscriptions`,
+    }),
+    // In another wallet: the pack of before may be paid at any moment.
     GrantPromo: () => ({
       as: root,
-      path: `/v1/admin/shops/${asha.shopId}/promo-grants`,
+      path: `/v1/admin/shops/${suspended.shopId}/promo-grants`,
       body: { amountPaise: '10000', expireTime: endTime, reason: 'a welcome' },
       other: { amountPaise: '20000' },
-      seen: `/v1/shops/${asha.shopId}/wallet`,
+      seen: `/v1/shops/${suspended.shopId}/wallet`,
     }),
     SendTestMessage: () => ({
       as: asha.api,
@@ -176,6 +184,8 @@ describe('a request id that comes back with other content', () => {
     RescheduleCampaign: 'services/campaign/usecases/control-campaign.test.ts',
     FreezeWallet: 'services/payment/usecases/wallet-status.itest.ts',
     UnfreezeWallet: 'services/payment/usecases/wallet-status.itest.ts',
+    ChangeSubscription: 'services/payment/usecases/subscriptions.itest.ts',
+    CancelSubscription: 'services/payment/usecases/subscriptions.itest.ts',
     RefundTopup: 'services/payment/usecases/refunds.itest.ts',
     CreditInvoice: 'test/e2e/gst-documents.itest.ts',
   };

@@ -1,14 +1,23 @@
+import { istDay } from '@doffers/calendar';
 import { formatRupees, paise } from '@doffers/money';
 
 /** What a shop's owner is told about money. Amounts are paise. */
 export type BillingNotice =
   | { readonly kind: 'refund-second-payment'; readonly amountPaise: number }
-  | { readonly kind: 'refund-unused-credit'; readonly amountPaise: number };
+  | { readonly kind: 'refund-unused-credit'; readonly amountPaise: number }
+  /** `on` is when the trial ends, in milliseconds since the epoch. */
+  | { readonly kind: 'trial-ending'; readonly on: number }
+  | { readonly kind: 'subscription-not-started'; readonly amountPaise: number }
+  /** `nextTry` is undefined after the last attempt. */
+  | { readonly kind: 'subscription-unpaid'; readonly amountPaise: number; readonly nextTry?: number }
+  | { readonly kind: 'subscription-suspended' };
 
 type Text = { readonly title: string; readonly body: string; readonly link: string };
 
 /** The words in which an owner reads about money. Amounts are the only thing in them that changes. */
 export function billingNotice(shopId: string, notice: BillingNotice): Text {
+  const link = `shops/${shopId}/subscriptions`;
+  const day = (at: number) => istDay(new Date(at));
   const rupees = (amountPaise: number) => formatRupees(paise(amountPaise));
   switch (notice.kind) {
     case 'refund-second-payment': {
@@ -18,6 +27,24 @@ export function billingNotice(shopId: string, notice: BillingNotice): Text {
     case 'refund-unused-credit': {
       const body = `${rupees(notice.amountPaise)} of your wallet goes back to where it came from; banks take up to seven days.`;
       return { title: 'Your credit is refunded', body, link: `shops/${shopId}/refunds` };
+    }
+    case 'trial-ending': {
+      const body = `The first month is paid from your wallet on ${day(notice.on)}. Top it up, or cancel before.`;
+      return { title: 'Your trial ends soon', body, link };
+    }
+    case 'subscription-not-started': {
+      const body = `Your wallet does not cover ${rupees(notice.amountPaise)}. Top it up and subscribe again.`;
+      return { title: 'Your subscription did not start', body, link };
+    }
+    case 'subscription-unpaid': {
+      const { nextTry } = notice;
+      const then = nextTry === undefined ? 'Top it up and resume your plan.' : `We try again on ${day(nextTry)}.`;
+      const body = `Your wallet does not cover ${rupees(notice.amountPaise)} for this month of your plan. ${then}`;
+      return { title: 'Your subscription is not paid', body, link };
+    }
+    case 'subscription-suspended': {
+      const body = 'The month was not paid in time. Top up your wallet and resume your plan to go on.';
+      return { title: 'Your subscription is suspended', body, link };
     }
   }
 }

@@ -17,6 +17,11 @@ import { createNoticeActivities, type NoticeActivities } from './notice-activiti
 import { createPackActivities, type PackActivities } from './pack-activities.ts';
 import { createRefundActivities, type RefundActivities, type RefundClient } from './refund-activities.ts';
 import { createShopActivities, type ShopActivities } from './shop-activities.ts';
+import {
+  createSubscriptionActivities,
+  type SubscriptionActivities,
+  type SubscriptionClient,
+} from './subscription-activities.ts';
 import { createSweepActivities, type SweepActivities } from './sweep-activities.ts';
 
 export type Activities = ShopActivities &
@@ -28,6 +33,7 @@ export type Activities = ShopActivities &
   PackActivities &
   BillingActivities &
   RefundActivities &
+  SubscriptionActivities &
   SweepActivities;
 
 /** The services that activities call. */
@@ -46,11 +52,16 @@ export type ActivityClients = {
   >;
   readonly invoices: Pick<
     Client<typeof InvoiceService>,
-    'finaliseHoldInvoice' | 'finaliseTopupVoucher' | 'finalisePackInvoice' | 'storeInvoicePdf'
+    | 'finaliseHoldInvoice'
+    | 'finaliseTopupVoucher'
+    | 'finalisePackInvoice'
+    | 'finaliseSubscriptionInvoice'
+    | 'storeInvoicePdf'
   >;
   readonly packs: Pick<Client<typeof PackService>, keyof PackActivities>;
   readonly wallets: Pick<Client<typeof WalletService>, 'syncTopup'>;
   readonly refunds: RefundClient;
+  readonly subscriptions: SubscriptionClient;
 };
 
 /**
@@ -68,6 +79,7 @@ export function createActivities(clients: ActivityClients): Activities {
     ...createPackActivities(clients.packs),
     ...createBillingActivities(clients),
     ...createRefundActivities(clients.refunds),
+    ...createSubscriptionActivities(clients.subscriptions),
     ...createSweepActivities(clients.holds),
   };
 }

@@ -15,7 +15,11 @@ export type InvoiceActivities = {
 type Deps = {
   readonly invoices: Pick<
     Client<typeof InvoiceService>,
-    'finaliseHoldInvoice' | 'finaliseTopupVoucher' | 'finalisePackInvoice' | 'storeInvoicePdf'
+    | 'finaliseHoldInvoice'
+    | 'finaliseTopupVoucher'
+    | 'finalisePackInvoice'
+    | 'finaliseSubscriptionInvoice'
+    | 'storeInvoicePdf'
   >;
   readonly shops: Pick<Client<typeof ShopService>, 'getShopAccess'>;
   readonly inbox: Pick<Client<typeof InboxService>, 'sendNotice'>;
@@ -24,6 +28,7 @@ type Deps = {
 const notices: Readonly<Record<InvoiceSource['kind'], { readonly title: string; readonly body: string }>> = {
   campaign: { title: 'Your campaign’s invoice is ready', body: 'It covers exactly what was delivered.' },
   topup: { title: 'Your receipt is ready', body: 'The money is in your wallet.' },
+  subscription: { title: 'Your subscription’s invoice is ready', body: 'Your plan goes on.' },
   'pack-purchase': { title: 'Your pack’s invoice is ready', body: 'You can publish more offers now.' },
   'credit-note': { title: 'You have a credit note', body: 'Its amount is back in your wallet.' },
   refund: { title: 'Your refund is on its way', body: 'Its voucher is ready.' },
@@ -37,6 +42,8 @@ export function createInvoiceActivities({ invoices, shops, inbox }: Deps): Invoi
         return invoices.finaliseHoldInvoice({ holdKey: key });
       case 'topup':
         return invoices.finaliseTopupVoucher({ topupId: key });
+      case 'subscription':
+        return invoices.finaliseSubscriptionInvoice({ billId: key });
       case 'pack-purchase':
         return invoices.finalisePackInvoice({ purchaseId: key });
       case 'credit-note':

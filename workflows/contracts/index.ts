@@ -59,5 +59,14 @@ export {
   type ShopApprovalWorkflow,
   shopApprovalWorkflow,
 } from './shop-approval.ts';
+export {
+  commandUpdate,
+  type SubscriptionCommand,
+  type SubscriptionInput,
+  type SubscriptionSweepWorkflow,
+  type SubscriptionWorkflow,
+  subscriptionSweepWorkflow,
+  subscriptionWorkflow,
+} from './subscription.ts';
 export { type ActivityQueue, type TaskQueue, taskQueues } from './task-queues.ts';
 export { holdKey, workflowIds } from './workflow-ids.ts';

@@ -1,11 +1,12 @@
 import { defineSignal } from './definitions.ts';
 
 /**
- * What a document is for. The key is the hold's, the top-up's id, or the purchase's id. A credit note and the voucher of
+ * What a document is for. The key is the hold's, the top-up's id, or the purchase's id,
+ * the id of a subscription's bill. A credit note and the voucher of
  * a refund are issued together with their journal: their key is the document's own id.
  */
 export type InvoiceSource = {
-  readonly kind: 'campaign' | 'topup' | 'pack-purchase' | 'credit-note' | 'refund';
+  readonly kind: 'campaign' | 'topup' | 'pack-purchase' | 'subscription' | 'credit-note' | 'refund';
   readonly key: string;
 };
 

@@ -11,6 +11,7 @@ import { fakeDispatch, nameOf } from './fake-dispatch.ts';
 import { fakeGateway } from './fake-gateway.ts';
 import { fakeHolds } from './fake-holds.ts';
 import { canaries, fakeServices } from './fake-services.ts';
+import { fakeSubscriptions } from './fake-subscriptions.ts';
 
 const hourMs = 3_600_000;
 
@@ -37,6 +38,7 @@ export function fakePlatform() {
   const pdfs = new Set<string>();
   const holds = fakeHolds();
   const gateway = fakeGateway();
+  const subscriptions = fakeSubscriptions();
   const dispatch = fakeDispatch();
   const purchase = { calls: [] as string[] };
 
@@ -82,6 +84,7 @@ export function fakePlatform() {
     invoices: {
       finaliseHoldInvoice: async ({ holdKey = '' }) => invoiceOf(holdKey),
       finaliseTopupVoucher: async ({ topupId = '' }) => invoiceOf(topupId),
+      finaliseSubscriptionInvoice: async ({ billId = '' }) => invoiceOf(billId),
       finalisePackInvoice: async ({ purchaseId = '' }) => invoiceOf(purchaseId),
       async storeInvoicePdf({ invoiceId = '' }) {
         pdfs.add(invoiceId);
@@ -90,6 +93,7 @@ export function fakePlatform() {
     },
     wallets: gateway.wallets,
     refunds: gateway.refunds,
+    subscriptions: subscriptions.client,
     packs: {
       chargePurchase: purchaseStep('charge'),
       refundPurchase: purchaseStep('refund'),
@@ -97,7 +101,20 @@ export function fakePlatform() {
       revokePurchase: purchaseStep('revoke'),
     },
   };
-  return { clients: all, plan, phases, kept, invoices, pdfs, holds, gateway, dispatch, purchase, notices: delivered };
+  return {
+    clients: all,
+    plan,
+    phases,
+    kept,
+    invoices,
+    pdfs,
+    holds,
+    gateway,
+    subscriptions,
+    dispatch,
+    purchase,
+    notices: delivered,
+  };
 }
 
 export type FakePlatform = ReturnType<typeof fakePlatform>;

@@ -29,7 +29,13 @@ export type DocumentIssued = {
   readonly payload: { readonly kind: 'credit-note' | 'refund'; readonly invoiceId: string; readonly shopId: string };
 };
 
-export type PaymentEvent = TopupEvent | PurchasePlaced | RefundEvent | DocumentIssued;
+export type SubscriptionOpened = {
+  readonly topic: 'subscription.opened';
+  readonly key: string;
+  readonly payload: { readonly subscriptionId: string; readonly shopId: string };
+};
+
+export type PaymentEvent = SubscriptionOpened | TopupEvent | PurchasePlaced | RefundEvent | DocumentIssued;
 
 export function topupEvent(topic: TopupEvent['topic'], { id: topupId, shopId, expiresAt }: Topup): TopupEvent {
   return { topic, key: topupId, payload: { topupId, shopId, expireAt: expiresAt.getTime() } };

@@ -50,6 +50,8 @@ export type JournalKind =
   | 'promo_expiry'
   | 'pack_purchase'
   | 'pack_refund'
+  | 'subscription_charge'
+  | 'subscription_refund'
   /** A payment that became nobody's credit, and goes back. */
   | 'payment_return'
   /** Unused credit that goes back to where it came from. */

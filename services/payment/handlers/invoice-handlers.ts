@@ -6,6 +6,7 @@ import { creditInvoice } from '../usecases/credit-invoice.ts';
 import { monthRange } from '../usecases/export-gstr1.ts';
 import { finaliseHoldInvoice } from '../usecases/finalise-hold-invoice.ts';
 import { finalisePackInvoice } from '../usecases/finalise-pack-invoice.ts';
+import { finaliseSubscriptionInvoice } from '../usecases/finalise-subscription-invoice.ts';
 import { finaliseTopupVoucher } from '../usecases/finalise-topup-voucher.ts';
 import type { InvoiceDeps } from '../usecases/invoice-deps.ts';
 import { getInvoice, getInvoicePdf, listInvoices } from '../usecases/read-invoices.ts';
@@ -44,6 +45,7 @@ export function createInvoiceHandlers(deps: InvoiceDeps): Handlers<typeof Invoic
     },
     finaliseHoldInvoice: async ({ holdKey }) => answer(await finaliseHoldInvoice(deps, holdKey)),
     finaliseTopupVoucher: async ({ topupId }) => answer(await finaliseTopupVoucher(deps, topupId)),
+    finaliseSubscriptionInvoice: async ({ billId }) => answer(await finaliseSubscriptionInvoice(deps, billId)),
     finalisePackInvoice: async ({ purchaseId }) => answer(await finalisePackInvoice(deps, purchaseId)),
     async storeInvoicePdf({ invoiceId }) {
       const { invoice, pdf } = await storeInvoicePdf(deps, invoiceId);

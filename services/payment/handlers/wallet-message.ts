@@ -43,6 +43,8 @@ const entryKinds: Readonly<Record<JournalKind, WalletEntry_Kind>> = {
   promo_expiry: WalletEntry_Kind.PROMO_EXPIRY,
   pack_purchase: WalletEntry_Kind.PURCHASE,
   pack_refund: WalletEntry_Kind.REFUND,
+  subscription_charge: WalletEntry_Kind.SUBSCRIPTION,
+  subscription_refund: WalletEntry_Kind.REFUND,
   topup_refund: WalletEntry_Kind.PAYOUT,
   // These two move the platform's accounts only.
   payment_return: WalletEntry_Kind.KIND_UNSPECIFIED,

@@ -1,4 +1,5 @@
 import type { Transaction } from '@doffers/database';
+import { type BillRepository, createBillRepository } from './bill-repository.ts';
 import { type BreakRepository, createBreakRepository } from './break-repository.ts';
 import { type Commands, createCommands } from './commands.ts';
 import { createEntitlementRepository, type EntitlementRepository } from './entitlement-repository.ts';
@@ -10,6 +11,7 @@ import { createLotRepository, type LotRepository } from './lots.ts';
 import { createMessageUnitRepository, type MessageUnitRepository } from './message-unit-repository.ts';
 import { createPackRepository, type PackRepository } from './pack-repository.ts';
 import { createRefundRepository, type RefundRepository } from './refund-repository.ts';
+import { createSubscriptionRepository, type SubscriptionRepository } from './subscription-repository.ts';
 import { createTaxRepository, type TaxRepository } from './tax-repository.ts';
 import { createTopupRepository, type TopupRepository } from './topup-repository.ts';
 import { createWalletRepository, type WalletRepository } from './wallet-repository.ts';
@@ -29,6 +31,8 @@ export type Books = {
   readonly invoices: InvoiceRepository;
   readonly packs: PackRepository;
   readonly entitlements: EntitlementRepository;
+  readonly subscriptions: SubscriptionRepository;
+  readonly bills: BillRepository;
   readonly units: MessageUnitRepository;
   readonly tax: TaxRepository;
   readonly events: EventLog;
@@ -49,6 +53,8 @@ export function createBooks(tx: Transaction): Books {
     invoices: createInvoiceRepository(tx),
     packs: createPackRepository(tx),
     entitlements: createEntitlementRepository(tx),
+    subscriptions: createSubscriptionRepository(tx),
+    bills: createBillRepository(tx),
     units: createMessageUnitRepository(tx),
     tax: createTaxRepository(tx),
     events: createEventLog(tx),

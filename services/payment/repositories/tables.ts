@@ -9,16 +9,29 @@ import { CreditLots1795660000002 } from '../migrations/1795660000002-credit-lots
 import { CreditNotes1795670000000 } from '../migrations/1795670000000-credit-notes.ts';
 import { TaxRates1795670000001 } from '../migrations/1795670000001-tax-rates.ts';
 import { Refunds1795680000000 } from '../migrations/1795680000000-refunds.ts';
+import { Subscriptions1795680000001 } from '../migrations/1795680000001-subscriptions.ts';
 import { MessageUnits1795690000000 } from '../migrations/1795690000000-message-units.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
 import { RefundEntity } from './refund-entity.ts';
+import { BillEntity, PlanEntity, SubscriptionEntity } from './subscription-entity.ts';
 import { TopupEntity } from './topup-entity.ts';
 
 /** What the database of this service consists of. */
 export const tables = {
-  entities: [TopupEntity, HoldEntity, InvoiceEntity, InvoicePdfEntity, PackEntity, PurchaseEntity, RefundEntity],
+  entities: [
+    TopupEntity,
+    HoldEntity,
+    InvoiceEntity,
+    InvoicePdfEntity,
+    PackEntity,
+    PurchaseEntity,
+    RefundEntity,
+    PlanEntity,
+    SubscriptionEntity,
+    BillEntity,
+  ],
   appendOnly: ['journal', 'entry', 'journal_seal', 'lot_consumption', 'wallet_status_change', 'invoice'],
   migrations: [
     Ledger1795400000000,
@@ -29,9 +42,10 @@ export const tables = {
     WalletStatus1795660000000,
     LedgerChain1795660000001,
     CreditLots1795660000002,
-    MessageUnits1795690000000,
     Refunds1795680000000,
     CreditNotes1795670000000,
     TaxRates1795670000001,
+    Subscriptions1795680000001,
+    MessageUnits1795690000000,
   ],
 };

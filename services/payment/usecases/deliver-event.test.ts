@@ -8,26 +8,30 @@ it('carries each event to the workflow that it concerns', async () => {
   const note = (what: string) => async (payload: object) => void told.push([what, payload]);
   const topups = { opened: note('opened'), credited: note('credited') };
   const refunds = { requested: note('requested'), reported: note('reported') };
+  const subscriptions = { ensure: note('ensured') };
   const packs = { purchasePlaced: note('placed') };
   const documents = { issued: note('issued') };
   const topup = { topupId: 't', shopId: 's', expireAt: 1 };
   const purchase = { purchaseId: 'p', shopId: 's' };
   const refund = { refundId: 'r', shopId: 's' };
   const document = { kind: 'credit-note', invoiceId: 'd', shopId: 's' } as const;
+  const subscription = { subscriptionId: 'u', shopId: 's' };
   const events: PaymentEvent[] = [
     { topic: 'topup.opened', key: 't', payload: topup },
     { topic: 'topup.credited', key: 't', payload: topup },
     { topic: 'refund.requested', key: 'r', payload: refund },
     { topic: 'refund.reported', key: 'r', payload: refund },
+    { topic: 'subscription.opened', key: 'u', payload: subscription },
     { topic: 'pack.purchase_placed', key: 'p', payload: purchase },
     { topic: 'document.issued', key: 'd', payload: document },
   ];
-  for (const event of events) await deliverEvent({ topups, refunds, packs, documents }, event);
+  for (const event of events) await deliverEvent({ topups, refunds, subscriptions, packs, documents }, event);
   assert.deepEqual(told, [
     ['opened', topup],
     ['credited', topup],
     ['requested', refund],
     ['reported', refund],
+    ['ensured', subscription],
     ['placed', purchase],
     ['issued', document],
   ]);

@@ -1,4 +1,11 @@
-import type { DocumentIssued, PaymentEvent, PurchasePlaced, RefundEvent, TopupEvent } from '../domain/events.ts';
+import type {
+  DocumentIssued,
+  PaymentEvent,
+  PurchasePlaced,
+  RefundEvent,
+  SubscriptionOpened,
+  TopupEvent,
+} from '../domain/events.ts';
 
 type Deps = {
   readonly topups: {
@@ -9,12 +16,16 @@ type Deps = {
     requested(refund: RefundEvent['payload']): Promise<void>;
     reported(refund: RefundEvent['payload']): Promise<void>;
   };
+  readonly subscriptions: { ensure(subscription: SubscriptionOpened['payload']): Promise<void> };
   readonly packs: { purchasePlaced(purchase: PurchasePlaced['payload']): Promise<void> };
   readonly documents: { issued(document: DocumentIssued['payload']): Promise<void> };
 };
 
 /** Carries one event of the outbox to its workflow. It may come twice; a workflow is started once. */
-export async function deliverEvent({ topups, refunds, packs, documents }: Deps, event: PaymentEvent): Promise<void> {
+export async function deliverEvent(
+  { topups, refunds, subscriptions, packs, documents }: Deps,
+  event: PaymentEvent,
+): Promise<void> {
   switch (event.topic) {
     case 'topup.opened':
       return topups.opened(event.payload);
@@ -24,6 +35,8 @@ export async function deliverEvent({ topups, refunds, packs, documents }: Deps, 
       return refunds.requested(event.payload);
     case 'refund.reported':
       return refunds.reported(event.payload);
+    case 'subscription.opened':
+      return subscriptions.ensure(event.payload);
     case 'pack.purchase_placed':
       return packs.purchasePlaced(event.payload);
     case 'document.issued':

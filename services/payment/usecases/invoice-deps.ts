@@ -5,7 +5,7 @@ import type { Party } from '../domain/supply.ts';
 import type { Books } from '../repositories/books.ts';
 import type { TaxTerms } from './tax-terms.ts';
 
-type InvoiceBooks = Pick<Books, 'invoices' | 'holds' | 'topups' | 'packs' | 'ledger' | 'wallets' | 'events'>;
+type InvoiceBooks = Pick<Books, 'invoices' | 'holds' | 'topups' | 'packs' | 'bills' | 'ledger' | 'wallets' | 'events'>;
 
 /** What the use cases of documents need from outside. */
 export type InvoiceDeps = {

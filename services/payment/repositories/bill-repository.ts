@@ -1,0 +1,64 @@
+import { idToBytes, isDuplicateKey, type Transaction } from '@doffers/database';
+import { type Paise, paise } from '@doffers/money';
+import { MoreThanOrEqual } from 'typeorm';
+import type { Bill } from '../domain/bill.ts';
+import { BillEntity, billFromRow } from './subscription-entity.ts';
+
+export type BillRepository = {
+  /** Stores a new bill, once per key: a repetition answers the first one as it stands now. */
+  createOnce(bill: Bill): Promise<Bill>;
+  find(id: string): Promise<Bill | undefined>;
+  findByKey(key: string): Promise<Bill | undefined>;
+  /** A bill, locked until the transaction ends. */
+  lock(id: string): Promise<Bill | undefined>;
+  /** Stores how far a bill got. */
+  save(bill: Bill): Promise<void>;
+  countSince(subscriptionId: string, since: Date): Promise<number>;
+  /** What was paid for a period, without tax. */
+  paidFor(subscriptionId: string, periodNo: number): Promise<Paise>;
+  /** The bills whose units a subscription may still use. */
+  listGranted(subscriptionId: string): Promise<readonly Bill[]>;
+};
+
+/** Bills within one transaction, or statement by statement when `tx` is the database's own manager. */
+export function createBillRepository(tx: Transaction): BillRepository {
+  const rows = () => tx.getRepository(BillEntity);
+  const one = async (where: { id: string } | { key: string }) => {
+    const row = await rows().findOneBy(where);
+    return row === null ? undefined : billFromRow(row);
+  };
+  return {
+    async createOnce(bill) {
+      const { lastTryAt = null, refusal = null, ...columns } = bill;
+      try {
+        await rows().insert({ ...columns, lastTryAt, refusal });
+        return bill;
+      } catch (error) {
+        if (!isDuplicateKey(error, 'uq_subscription_bill')) throw error;
+      }
+      return billFromRow(await rows().findOneByOrFail({ key: bill.key }));
+    },
+    find: (id) => one({ id }),
+    findByKey: (key) => one({ key }),
+    async lock(id) {
+      const row = await rows().findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+      return row === null ? undefined : billFromRow(row);
+    },
+    async save({ id, charge, refusedTries, lastTryAt = null, refusal = null, grant, active }) {
+      await rows().update({ id }, { charge, refusedTries, lastTryAt, refusal, grant, active });
+    },
+    countSince: (subscriptionId, since) => rows().countBy({ subscriptionId, createdAt: MoreThanOrEqual(since) }),
+    async paidFor(subscriptionId, periodNo) {
+      const [row] = await tx.query(
+        `SELECT COALESCE(SUM(price_paise), 0) AS paid FROM subscription_bill
+          WHERE subscription_id = ? AND period_no = ? AND charge_state = 'charged' AND active = 1`,
+        [idToBytes(subscriptionId), periodNo],
+      );
+      return paise(Number(row.paid));
+    },
+    async listGranted(subscriptionId) {
+      const found = await rows().find({ where: { subscriptionId, grant: 'granted' }, order: { periodNo: 'ASC' } });
+      return found.map(billFromRow);
+    },
+  };
+}

@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { financialYear, istDay } from '@doffers/calendar';
+import { type Database, newId } from '@doffers/database';
+import { createBooks } from '../repositories/books.ts';
+import { aFundedShop, aShopAccess, holdDeps, payIn } from '../test/hold-books.ts';
+import { auditOf, cleanAudit, paymentDatabase } from '../test/payment-database.ts';
+import { chargeBill, refundBill } from './charge-bill.ts';
+import { commandSubscription } from './command-subscription.ts';
+import { createSubscription } from './create-subscription.ts';
+import { finaliseSubscriptionInvoice } from './finalise-subscription-invoice.ts';
+import { activateBill, grantBill, revokeBill } from './grant-bill.ts';
+import { getEntitlements } from './offer-units.ts';
+import { openBill } from './open-bill.ts';
+import { getSubscription, listPlans, listSubscriptions } from './read-subscriptions.ts';
+import { restartSubscriptions } from './restart-subscriptions.ts';
+import { moveSubscription, steerSubscription } from './steer-subscription.ts';
+
+const owner = { userId: aShopAccess().ownerId, admin: false };
+/** A month of Business, which has no trial, and of Starter; with tax. */
+const [business, starter] = [4_718_82, 588_82];
+const dayMs = 86_400_000;
+
+describe('subscriptions', () => {
+  let db: Database;
+  let close: () => Promise<void>;
+  let clock: Date;
+  before(async () => ({ db, close } = await paymentDatabase('subscriptions')));
+  after(() => close());
+
+  const ensured: string[] = [];
+  const commanded: string[] = [];
+  const depsOf = () => ({
+    ...holdDeps(db),
+    now: () => clock,
+    workflows: {
+      command: async ({ requestId }: { requestId: string }) => void commanded.push(requestId),
+      ensure: async ({ subscriptionId }: { subscriptionId: string }) => void ensured.push(subscriptionId),
+    },
+  });
+  const subscribe = (shopId: string, planId = 'business', requestId: string = newId()) =>
+    createSubscription(depsOf(), owner, { shopId, requestId, planId });
+  const read = (id: string) => getSubscription(depsOf(), owner, id);
+  const cashOf = async (shopId: string) => (await createBooks(db.manager).wallets.find(shopId))?.postedCash;
+  const unitsOf = async (shopId: string) => {
+    const { granted, used } = await getEntitlements(depsOf(), owner, shopId);
+    return granted - used;
+  };
+  const open = (subscriptionId: string, cycle: number | string, upgradeTo?: string) =>
+    openBill(depsOf(), { subscriptionId, key: `subscription/${subscriptionId}/cycle/${cycle}`, upgradeTo });
+  /** What the workflow does with a bill when all goes well. */
+  const pay = async (billId: string, attempt = 1) => {
+    await chargeBill(depsOf(), billId, attempt);
+    await grantBill(depsOf(), billId);
+    await activateBill(depsOf(), billId);
+    return finaliseSubscriptionInvoice(depsOf(), billId);
+  };
+  const renew = async (subscriptionId: string) => {
+    const { periodNo, periodEnd } = await read(subscriptionId);
+    clock = periodEnd;
+    return pay((await open(subscriptionId, periodNo + 1)).id);
+  };
+  const many = <T>(times: number, work: () => Promise<T>) => Promise.allSettled(Array.from({ length: times }, work));
+  const fulfilled = (results: readonly PromiseSettledResult<unknown>[]) =>
+    results.filter(({ status }) => status === 'fulfilled').length;
+  const at = (instant: string) => void (clock = new Date(instant));
+
+  it('are opened once by thirty parallel calls, one for each shop, and announced', async () => {
+    at('2027-01-31T03:30:00Z');
+    const shopId = await aFundedShop(db, business);
+    const opened = await Promise.all(Array.from({ length: 30 }, () => subscribe(shopId, 'business', 'r1')));
+    assert.equal(new Set(opened.map(({ id }) => id)).size, 1);
+    const events = await db.query('SELECT topic FROM outbox WHERE ordering_key = ?', [opened[0]?.id]);
+    assert.deepEqual(events, [{ topic: 'subscription.opened' }]);
+    await assert.rejects(subscribe(shopId, 'growth', 'r1'), { reason: 'IDEMPOTENCY_KEY_REUSED' });
+    await assert.rejects(subscribe(shopId), { reason: 'SUBSCRIPTION_EXISTS' });
+    assert.equal((await listSubscriptions(depsOf(), owner, { shopId, limit: 9, after: undefined })).length, 1);
+  });
+
+  it('are refused to a poor shop, to a stranger, and for a plan that is not sold', async () => {
+    const shopId = await aFundedShop(db, business - 1);
+    await assert.rejects(subscribe(shopId), { reason: 'INSUFFICIENT_FUNDS' });
+    await assert.rejects(subscribe(shopId, 'gold'), { reason: 'PLAN_NOT_FOUND' });
+    const stranger = { userId: newId(), admin: false };
+    const request = { shopId, requestId: 'r', planId: 'starter' };
+    await assert.rejects(createSubscription(depsOf(), stranger, request), { reason: 'SHOP_NOT_FOUND' });
+    const { id } = await subscribe(shopId, 'starter');
+    const command = { actor: stranger, subscriptionId: id, requestId: 'r' };
+    await assert.rejects(commandSubscription(depsOf(), command, { kind: 'pause' }), {
+      reason: 'SUBSCRIPTION_NOT_FOUND',
+    });
+    assert.deepEqual(
+      (await listPlans(depsOf())).map((plan) => plan.id),
+      ['starter', 'growth', 'business'],
+    );
+  });
+
+  it('are commanded once by one request id, which stands for one command', async () => {
+    const { id: subscriptionId } = await subscribe(newId(), 'starter');
+    const asked = { actor: owner, subscriptionId, requestId: 'command-once' };
+    await commandSubscription(depsOf(), asked, { kind: 'change', planId: 'growth' });
+    await commandSubscription(depsOf(), asked, { kind: 'change', planId: 'growth' });
+    for (const other of [{ kind: 'change', planId: 'business' }, { kind: 'pause' }] as const) {
+      await assert.rejects(commandSubscription(depsOf(), asked, other), { reason: 'IDEMPOTENCY_KEY_REUSED' });
+    }
+    assert.equal(commanded.filter((requestId) => requestId === asked.requestId).length, 1);
+  });
+
+  it('are paid, granted and invoiced exactly once a period, whatever is repeated', async () => {
+    const shopId = await aFundedShop(db, business);
+    const { id } = await subscribe(shopId);
+    const bills = await Promise.all(Array.from({ length: 10 }, () => open(id, 1)));
+    assert.equal(new Set(bills.map((bill) => bill.id)).size, 1);
+    const billId = bills[0]?.id ?? '';
+    await assert.rejects(grantBill(depsOf(), billId), { reason: 'BILL_UNPAID' });
+    assert.equal(fulfilled(await many(20, () => chargeBill(depsOf(), billId, 1))), 20);
+    await assert.rejects(activateBill(depsOf(), billId), { reason: 'BILL_UNPAID' });
+    assert.equal(fulfilled(await many(20, () => grantBill(depsOf(), billId))), 20);
+    await assert.rejects(finaliseSubscriptionInvoice(depsOf(), billId), { reason: 'BILL_PENDING' });
+    assert.equal(fulfilled(await many(20, () => activateBill(depsOf(), billId))), 20);
+    const invoices = await Promise.all(Array.from({ length: 10 }, () => finaliseSubscriptionInvoice(depsOf(), billId)));
+    assert.equal(new Set(invoices.map((invoice) => invoice?.number)).size, 1);
+    assert.equal(invoices[0]?.total, business);
+    assert.deepEqual([await cashOf(shopId), await unitsOf(shopId)], [0, 105]);
+    assert.equal((await read(id)).status, 'active');
+    assert.deepEqual(await auditOf(db), cleanAudit);
+  });
+
+  it('whose wallet is short keep the refusal of each attempt, and are paid by a later one', async () => {
+    const shopId = await aFundedShop(db, starter);
+    const { id } = await subscribe(shopId, 'starter');
+    await pay((await open(id, 1)).id);
+    clock = (await read(id)).periodEnd;
+    const { id: billId } = await open(id, 2);
+    for (let n = 0; n < 3; n++) await assert.rejects(chargeBill(depsOf(), billId, 1), { reason: 'INSUFFICIENT_FUNDS' });
+    assert.equal((await moveSubscription(depsOf(), id, { to: 'past_due', reason: '' })).status, 'past_due');
+    assert.equal(await unitsOf(shopId), 15, 'what the last period included may be used meanwhile');
+    await payIn(db, shopId, { cash: starter });
+    await assert.rejects(chargeBill(depsOf(), billId, 1), { reason: 'INSUFFICIENT_FUNDS' }, 'a refusal stays one');
+    await pay(billId, 2);
+    assert.deepEqual([(await read(id)).status, await cashOf(shopId), await unitsOf(shopId)], ['active', 0, 15]);
+    assert.deepEqual(await auditOf(db), cleanAudit);
+  });
+
+  it('that are suspended or ended have nothing to use any more', async () => {
+    const shopId = await aFundedShop(db, 2 * starter);
+    const { id } = await subscribe(shopId, 'starter');
+    await pay((await open(id, 1)).id);
+    assert.equal((await moveSubscription(depsOf(), id, { to: 'suspended', reason: 'UNPAID' })).reason, 'UNPAID');
+    assert.equal(await unitsOf(shopId), 5);
+    const steered = await steerSubscription(depsOf(), id, { kind: 'resume' });
+    assert.equal(steered.toPay, 'period');
+    await pay((await open(id, '2/restart/1')).id);
+    assert.deepEqual([(await read(id)).status, await unitsOf(shopId)], ['active', 15]);
+    await steerSubscription(depsOf(), id, { kind: 'cancel', when: 'now' });
+    assert.deepEqual([(await read(id)).status, await unitsOf(shopId)], ['cancelled', 5]);
+    await assert.rejects(steerSubscription(depsOf(), id, { kind: 'resume' }), { reason: 'SUBSCRIPTION_STATE' });
+    assert.equal((await moveSubscription(depsOf(), id, { to: 'past_due', reason: '' })).status, 'cancelled');
+    const again = await subscribe(newId(), 'starter');
+    assert.equal(again.status, 'trialing');
+  });
+
+  it('are undone step by step, also before a step was done, and leave nothing', async () => {
+    const shopId = await aFundedShop(db, 2 * business);
+    const { id } = await subscribe(shopId);
+    const done = await open(id, 1);
+    await chargeBill(depsOf(), done.id, 1);
+    await grantBill(depsOf(), done.id);
+    await many(10, () => revokeBill(depsOf(), done.id));
+    await many(10, () => refundBill(depsOf(), done.id));
+    assert.deepEqual([await cashOf(shopId), await unitsOf(shopId)], [2 * business, 5]);
+    const never = await open(id, '1/again/1');
+    await revokeBill(depsOf(), never.id);
+    await refundBill(depsOf(), never.id);
+    for (const bill of [done, never]) {
+      await assert.rejects(chargeBill(depsOf(), bill.id, 2), { reason: 'VOIDED' });
+      await assert.rejects(grantBill(depsOf(), bill.id), { reason: 'VOIDED' });
+      assert.equal(await finaliseSubscriptionInvoice(depsOf(), bill.id), undefined);
+    }
+    assert.deepEqual(await auditOf(db), cleanAudit);
+  });
+
+  it('are upgraded for the days that are left, and downgraded with the next period', async () => {
+    const shopId = await aFundedShop(db, 10_000_00);
+    at('2028-01-01T03:30:00Z'); // documents are dated in order, so later tests are about later days
+    const { id } = await subscribe(shopId, 'starter');
+    await renew(id);
+    at('2028-01-30T03:30:00Z'); // the trial ended on the 15th, where the first period began
+    assert.equal((await steerSubscription(depsOf(), id, { kind: 'change', planId: 'growth' })).toPay, 'upgrade');
+    const upgrade = await open(id, '1/change/1', 'growth');
+    const invoice = await pay(upgrade.id);
+    assert.equal(invoice?.lines[0]?.description, 'Upgrade from Starter to Growth plan, 16 of 31 days');
+    assert.deepEqual([(await read(id)).plan.id, await unitsOf(shopId)], ['growth', 5 + 10 + Math.ceil((20 * 16) / 31)]);
+    await steerSubscription(depsOf(), id, { kind: 'change', planId: 'starter' });
+    assert.deepEqual([(await read(id)).plan.id, (await read(id)).nextPlan?.id], ['growth', 'starter']);
+    await renew(id);
+    const renewed = await read(id);
+    assert.deepEqual([renewed.plan.id, renewed.nextPlan, renewed.periodNo], ['starter', undefined, 2]);
+    assert.equal(await unitsOf(shopId), 15, 'of the old period nothing is left');
+    assert.deepEqual(await auditOf(db), cleanAudit);
+  });
+
+  it('carry over what is not used where the plan says so, for one period', async () => {
+    const shopId = await aFundedShop(db, 3 * business);
+    const { id } = await subscribe(shopId);
+    await renew(id);
+    await renew(id);
+    assert.equal(await unitsOf(shopId), 205);
+    await renew(id);
+    assert.equal(await unitsOf(shopId), 205, 'of the period before, not of all');
+  });
+
+  it('stop at fifteen bills a day, and go on the next', async () => {
+    const shopId = await aFundedShop(db, 10_000_00);
+    at('2027-03-01T06:00:00Z');
+    const { id } = await subscribe(shopId, 'starter');
+    for (let n = 1; n <= 14; n++) await open(id, `1/change/${n}`, 'growth'); // and the trial's own
+    await assert.rejects(open(id, '1/change/16', 'growth'), { reason: 'BILLING_RUNAWAY' });
+    assert.equal((await open(id, '1/change/3', 'growth')).key.endsWith('/3'), true, 'a repetition is no further bill');
+    at('2027-03-01T18:30:00Z');
+    assert.ok(await open(id, '1/change/16', 'growth'));
+  });
+
+  it('without a workflow are found once they are overdue', async () => {
+    at('2027-05-01T06:00:00Z');
+    const { id, periodEnd } = await subscribe(newId(), 'starter');
+    clock = new Date(periodEnd.getTime() + 9 * 60_000);
+    await restartSubscriptions(depsOf());
+    assert.ok(!ensured.includes(id));
+    clock = new Date(periodEnd.getTime() + 11 * 60_000);
+    await restartSubscriptions(depsOf());
+    assert.ok(ensured.includes(id));
+  });
+
+  it('renew for two years from a 31st: each month one charge, one grant, one invoice, each year its own numbers', async () => {
+    at('2031-01-17T03:30:00Z');
+    const shopId = await aFundedShop(db, 24 * starter);
+    const { id, status, periodEnd } = await subscribe(shopId, 'starter');
+    assert.deepEqual([status, istDay(periodEnd)], ['trialing', '2031-01-31']);
+    assert.equal(await unitsOf(shopId), 15, 'the trial may be used');
+    const seen: { day: string; number: string }[] = [];
+    for (let n = 0; n < 24; n++) {
+      const invoice = await renew(id);
+      seen.push({ day: istDay(clock), number: invoice?.number ?? '' });
+      assert.equal(await unitsOf(shopId), 15);
+      if (n === 11) clock = new Date(clock.getTime() + 5 * dayMs);
+    }
+    assert.deepEqual(
+      seen.filter((_, n) => [0, 1, 2, 13, 14].includes(n)).map(({ day }) => day),
+      ['2031-01-31', '2031-02-28', '2031-03-31', '2032-02-29', '2032-03-31'],
+    );
+    for (const { day, number } of seen) {
+      assert.equal(number.split('/')[1], financialYear(new Date(`${day}T06:00:00Z`)), `${number} of ${day}`);
+    }
+    assert.equal(new Set(seen.map(({ number }) => number)).size, 24);
+    assert.equal(await cashOf(shopId), 0);
+    const [{ journals }] = await db.query(
+      "SELECT COUNT(*) AS journals FROM journal WHERE idempotency_key LIKE ? AND kind = 'subscription_charge'",
+      [`subscription/${id}/%`],
+    );
+    assert.equal(Number(journals), 24);
+    assert.deepEqual(await auditOf(db), cleanAudit);
+  });
+});

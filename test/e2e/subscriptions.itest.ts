@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { eventually } from '@doffers/testkit';
+import { anybody, openShop, type Shopkeeper } from './people.ts';
+import { payOrder } from './razorpay.ts';
+import { assertRefusal } from './refusal.ts';
+
+type Plan = { planId: string };
+type Subscription = { subscriptionId: string; status: string; plan: Plan; nextPlan?: Plan; cancelsAtEnd: boolean };
+
+/** A month of Business with its tax, and what is left of Rs 5,000 after it. */
+const [business, left] = ['471882', '28118'];
+
+describe('a subscription', () => {
+  const topUp = async ({ api, shopId }: Shopkeeper, amountPaise: string) => {
+    const { body } = await api.post(`/v1/shops/${shopId}/topups`, { body: { requestId: amountPaise, amountPaise } });
+    await payOrder(body.gatewayOrderId);
+    await eventually(async () =>
+      assert.equal((await api.get(`/v1/topups/${String(body.topupId)}`)).body.state, 'CREDITED'),
+    );
+  };
+  const subscribe = ({ api, shopId }: Shopkeeper, planId: string, requestId = 'subscribe') =>
+    api.post(`/v1/shops/${shopId}/subscriptions`, { body: { requestId, planId } });
+  /** The first month is paid in four steps, each of them a call by a worker. */
+  const active = ({ api }: Shopkeeper, id: unknown) =>
+    eventually(async () => assert.equal((await api.get(`/v1/subscriptions/${String(id)}`)).body.status, 'ACTIVE'), {
+      timeoutMs: 30_000,
+    });
+  const offersOf = async ({ api, shopId }: Shopkeeper) =>
+    (await api.get(`/v1/shops/${shopId}/entitlements`)).body.offersGranted;
+  const commander =
+    ({ api }: Shopkeeper, id: unknown) =>
+    (verb: string, body: object) =>
+      api.post(`/v1/subscriptions/${String(id)}:${verb}`, { body });
+  const standing = ({ status, body }: { status: number; body: unknown }) => {
+    assert.equal(status, 200, JSON.stringify(body));
+    return body as Subscription;
+  };
+
+  it('is tried for free, changed, paused, resumed and cancelled, each once', async () => {
+    const shop = await openShop();
+    const { plans } = (await anybody.get('/v1/plans')).body as { plans: Plan[] };
+    assert.deepEqual(
+      plans.map(({ planId }) => planId),
+      ['starter', 'growth', 'business'],
+    );
+    const opened = await subscribe(shop, 'starter');
+    assert.deepEqual([opened.status, opened.body.status], [201, 'TRIALING'], JSON.stringify(opened.body));
+    const { subscriptionId: id } = (await subscribe(shop, 'starter')).body;
+    assert.equal(id, opened.body.subscriptionId);
+    assert.equal(opened.headers.get('location'), `/v1/subscriptions/${String(id)}`);
+    assert.equal(await offersOf(shop), 15, 'five are free, ten are of the plan');
+    assertRefusal(await subscribe(shop, 'growth'), [409, 'IDEMPOTENCY_KEY_REUSED']);
+    assertRefusal(await subscribe(shop, 'growth', 'second'), [400, 'SUBSCRIPTION_EXISTS']);
+
+    const command = commander(shop, id);
+    assert.equal(standing(await command('change', { requestId: 'c1', planId: 'growth' })).plan.planId, 'growth');
+    assertRefusal(await command('change', { requestId: 'c1', planId: 'business' }), [409, 'IDEMPOTENCY_KEY_REUSED']);
+    assertRefusal(await command('change', { requestId: 'c2', planId: 'gold' }), [404, 'PLAN_NOT_FOUND']);
+    assert.equal(standing(await command('pause', { requestId: 'p1' })).status, 'PAUSED');
+    assertRefusal(await command('change', { requestId: 'c3', planId: 'starter' }), [400, 'SUBSCRIPTION_STATE']);
+    assert.equal(standing(await command('resume', { requestId: 'r1' })).status, 'TRIALING');
+    const ending = standing(await command('cancel', { requestId: 'x1' }));
+    assert.deepEqual([ending.status, ending.cancelsAtEnd], ['TRIALING', true]);
+    assert.equal(standing(await command('resume', { requestId: 'r2' })).cancelsAtEnd, false);
+    const ended = [
+      await command('cancel', { requestId: 'x2', now: true }),
+      await command('cancel', { requestId: 'x2', now: true }),
+    ];
+    assert.deepEqual(
+      ended.map((answer) => standing(answer).status),
+      ['CANCELLED', 'CANCELLED'],
+    );
+    assert.equal(await offersOf(shop), 5);
+    assertRefusal(await command('resume', { requestId: 'r3' }), [400, 'SUBSCRIPTION_STATE']);
+    const { subscriptions } = (await shop.api.get(`/v1/shops/${shop.shopId}/subscriptions`)).body as {
+      subscriptions: Subscription[];
+    };
+    assert.deepEqual(
+      subscriptions.map(({ status }) => status),
+      ['CANCELLED'],
+    );
+  });
+
+  it('is paid from the wallet, granted and invoiced; a better plan costs the days that are left', async () => {
+    const shop = await openShop();
+    assertRefusal(await subscribe(shop, 'business', 'poor'), [400, 'INSUFFICIENT_FUNDS']);
+    await topUp(shop, '500000');
+    const { subscriptionId: id } = (await subscribe(shop, 'business')).body;
+    await active(shop, id);
+    assert.equal((await shop.api.get(`/v1/shops/${shop.shopId}/wallet`)).body.availablePaise, left);
+    assert.equal(await offersOf(shop), 105);
+    await eventually(async () => {
+      const { invoices } = (await shop.api.get(`/v1/shops/${shop.shopId}/invoices`)).body as {
+        invoices: { kind: string; source: string; totalPaise: string; pdfSha256: string }[];
+      };
+      const [invoice, ...others] = invoices.filter(({ source }) => source.startsWith('subscription-bill/'));
+      assert.deepEqual([invoice?.kind, invoice?.totalPaise, others], ['TAX_INVOICE', business, []]);
+      assert.notEqual(invoice?.pdfSha256, '');
+    });
+    const command = commander(shop, id);
+    const planned = standing(await command('change', { requestId: 'down', planId: 'starter' }));
+    assert.deepEqual([planned.plan.planId, planned.nextPlan?.planId], ['business', 'starter']);
+    await command('cancel', { requestId: 'over', now: true });
+
+    await topUp(shop, '100000');
+    const second = (await subscribe(shop, 'starter', 'again')).body;
+    assert.equal(second.status, 'INCOMPLETE', 'a trial is had once');
+    await active(shop, second.subscriptionId);
+    const upgrade = () => commander(shop, second.subscriptionId)('change', { requestId: 'up', planId: 'growth' });
+    assertRefusal(await upgrade(), [400, 'INSUFFICIENT_FUNDS']);
+    await topUp(shop, '200000');
+    assert.equal(standing(await upgrade()).plan.planId, 'growth');
+    const before = (await shop.api.get(`/v1/shops/${shop.shopId}/wallet`)).body.availablePaise;
+    standing(await upgrade());
+    assert.equal((await shop.api.get(`/v1/shops/${shop.shopId}/wallet`)).body.availablePaise, before);
+  });
+
+  it('of another shop looks as if it did not exist', async () => {
+    const [asha, binu] = await Promise.all([openShop(), openShop()]);
+    const { subscriptionId: id } = (await subscribe(asha, 'starter')).body;
+    assertRefusal(await binu.api.get(`/v1/subscriptions/${String(id)}`), [404, 'SUBSCRIPTION_NOT_FOUND']);
+    assertRefusal(await commander(binu, id)('pause', { requestId: 'p' }), [404, 'SUBSCRIPTION_NOT_FOUND']);
+    assertRefusal(await subscribe({ ...binu, shopId: asha.shopId }, 'starter'), [404, 'SHOP_NOT_FOUND']);
+    assertRefusal(await anybody.get(`/v1/subscriptions/${String(id)}`), [401, 'TOKEN_MISSING']);
+  });
+});

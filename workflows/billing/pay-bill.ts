@@ -1,0 +1,65 @@
+import { CancellationScope, proxyActivities } from '@temporalio/workflow';
+import type { BillState, SubscriptionActivities } from '../activities/subscription-activities.ts';
+import { startInvoice } from '../invoice/start-invoice.ts';
+import { activityClasses } from '../lib/activity-classes.ts';
+import { reasonOf } from '../lib/refusals.ts';
+import type { Subscription } from './subscription.ts';
+
+// Nobody waits for a renewal, so an outage is waited out. What is refused is refused at once.
+const { openBill, chargeBill, refundBill, grantBill, revokeBill, activateBill } =
+  proxyActivities<SubscriptionActivities>(activityClasses.undo);
+
+/** The wallet is short, or frozen: nobody's fault but a matter of time. */
+const walletRefusals: ReadonlySet<string> = new Set(['INSUFFICIENT_FUNDS', 'WALLET_FROZEN']);
+
+/** The draft of a period's bill. One that was undone, because of a fault that is mended by now, is followed by another. */
+export async function billOfPeriod(subscription: Subscription, periodNo: number): Promise<BillState> {
+  const { subscriptionId } = subscription.input;
+  for (let again = 0; ; again++) {
+    const key = again === 0 ? subscription.billKey(periodNo) : subscription.billKey(periodNo, 'again', String(again));
+    const bill = await openBill({ subscriptionId, key });
+    if (!bill.undone) return bill;
+  }
+}
+
+/**
+ * Pays a bill from the wallet, adds what it includes, and lets the subscription run on it; then it is invoiced. When a
+ * step fails, what was done is undone: the units are taken back, the price is given back, the draft is void. Answers
+ * why the wallet does not pay, if so: the attempt took nothing, and the draft may be tried again.
+ */
+export async function payBill({ saga, input }: Subscription, bill: BillState): Promise<string | undefined> {
+  const { billId, totalPaise, refusedTries } = bill;
+  try {
+    const refusal = await charge();
+    if (refusal !== undefined) return refusal;
+    await saga.step(
+      'grant',
+      () => grantBill({ billId }),
+      () => revokeBill({ billId }),
+    );
+    // The pivot: it either happens or is refused, whoever cancels.
+    await CancellationScope.nonCancellable(() => activateBill({ billId }));
+    saga.commit();
+  } catch (error) {
+    await saga.compensate();
+    throw error;
+  }
+  if (totalPaise > 0)
+    await startInvoice({ source: { kind: 'subscription', key: billId }, shopId: input.shopId }, billId);
+  return undefined;
+
+  async function charge(): Promise<string | undefined> {
+    try {
+      await saga.step(
+        'charge',
+        () => chargeBill({ billId, attempt: refusedTries + 1 }),
+        () => refundBill({ billId }),
+      );
+      return undefined;
+    } catch (error) {
+      if (!walletRefusals.has(reasonOf(error) ?? '')) throw error;
+      saga.commit();
+      return reasonOf(error);
+    }
+  }
+}
