@@ -4,6 +4,7 @@ export { packPurchaseWorkflow } from './billing/pack-purchase-workflow.ts';
 export { refundWorkflow } from './billing/refund-workflow.ts';
 export { subscriptionSweepWorkflow, subscriptionWorkflow } from './billing/subscription-workflow.ts';
 export { topupWorkflow } from './billing/topup-workflow.ts';
+export { walletLowWorkflow } from './billing/wallet-low-workflow.ts';
 export { campaignWorkflow } from './campaign/campaign-workflow.ts';
 export { invoiceWorkflow } from './invoice/invoice-workflow.ts';
 export { shopApprovalWorkflow } from './shop/shop-approval-workflow.ts';

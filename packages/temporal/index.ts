@@ -14,4 +14,5 @@ export { registerSearchAttributes } from './search-attributes.ts';
 export { createShopWorkflows, type ShopWorkflows } from './shop-workflows.ts';
 export { createSubscriptionWorkflows, type SubscriptionWorkflows } from './subscription-workflows.ts';
 export { toDomainError } from './to-domain-error.ts';
+export { createWalletWorkflows, type WalletWorkflows } from './wallet-workflows.ts';
 export { isWorkflowClosed } from './workflow-state.ts';

@@ -9,6 +9,7 @@ import { RefundService } from '@doffers/proto/payment/v1/refund_service';
 import { SubscriptionService } from '@doffers/proto/payment/v1/subscription_service';
 import { WalletAdminService } from '@doffers/proto/payment/v1/wallet_admin_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
+import { WalletSettingsService } from '@doffers/proto/payment/v1/wallet_settings_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
 import { createShopAccess, runInCall } from '@doffers/rpc';
 import { runService } from '@doffers/service';
@@ -20,6 +21,7 @@ import {
   createSubscriptionWorkflows,
   createTemporalClient,
   createTopupWorkflows,
+  createWalletWorkflows,
   isWorkflowClosed,
   keepSchedule,
   type ScheduleSpec,
@@ -41,12 +43,15 @@ import { createRefundHandlers } from './handlers/refund-handlers.ts';
 import { createSubscriptionHandlers } from './handlers/subscription-handlers.ts';
 import { createWalletAdminHandlers } from './handlers/wallet-admin-handlers.ts';
 import { createWalletHandlers } from './handlers/wallet-handlers.ts';
+import { createWalletSettingsHandlers } from './handlers/wallet-settings-handlers.ts';
 import { type Books, createBooks } from './repositories/books.ts';
 import { startLedgerSealer } from './repositories/ledger-sealer.ts';
 import { tables } from './repositories/tables.ts';
 import { applyRazorpayEvent } from './usecases/apply-razorpay-event.ts';
 import { deliverEvent } from './usecases/deliver-event.ts';
 import { createTaxTerms } from './usecases/tax-terms.ts';
+import { watchWallets } from './usecases/watch-wallets.ts';
+import { startWatch } from './watch.ts';
 
 const config = parseConfig(schema);
 const now = () => new Date();
@@ -87,6 +92,9 @@ runService({
     const deps = { books, inTransaction, shopAccess, supplier, gateway, ...terms, newId, now };
     serve(WalletService, createWalletHandlers({ ...deps, gatewayKeyId: config.RAZORPAY_KEY_ID }));
     serve(WalletAdminService, createWalletAdminHandlers(deps));
+    serve(WalletSettingsService, createWalletSettingsHandlers(deps));
+    const walletWatch = startWatch(() => watchWallets(deps), { log, waits: 'low wallets wait to be told of' });
+    onStop('wallet watch', () => walletWatch.stop());
     serve(PackService, createPackHandlers(deps));
     serve(RefundService, createRefundHandlers(deps));
 
@@ -124,6 +132,7 @@ runService({
       topups: createTopupWorkflows(temporal),
       refunds: createRefundWorkflows(temporal),
       packs: createPackWorkflows(temporal),
+      wallets: createWalletWorkflows(temporal),
       documents: createDocumentWorkflows(temporal),
       subscriptions: createSubscriptionWorkflows(temporal),
     };

@@ -10,7 +10,8 @@ export type BillingNotice =
   | { readonly kind: 'subscription-not-started'; readonly amountPaise: number }
   /** `nextTry` is undefined after the last attempt. */
   | { readonly kind: 'subscription-unpaid'; readonly amountPaise: number; readonly nextTry?: number }
-  | { readonly kind: 'subscription-suspended' };
+  | { readonly kind: 'subscription-suspended' }
+  | { readonly kind: 'wallet-low'; readonly amountPaise: number };
 
 type Text = { readonly title: string; readonly body: string; readonly link: string };
 
@@ -41,6 +42,10 @@ export function billingNotice(shopId: string, notice: BillingNotice): Text {
       const then = nextTry === undefined ? 'Top it up and resume your plan.' : `We try again on ${day(nextTry)}.`;
       const body = `Your wallet does not cover ${rupees(notice.amountPaise)} for this month of your plan. ${then}`;
       return { title: 'Your subscription is not paid', body, link };
+    }
+    case 'wallet-low': {
+      const body = `${rupees(notice.amountPaise)} can be spent. Top up before a campaign or your plan has to wait.`;
+      return { title: 'Your wallet is low', body, link: `shops/${shopId}/wallet` };
     }
     case 'subscription-suspended': {
       const body = 'The month was not paid in time. Top up your wallet and resume your plan to go on.';

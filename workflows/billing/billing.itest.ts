@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { DomainError } from '@doffers/errors';
-import { createDocumentWorkflows, createPackWorkflows, createTopupWorkflows } from '@doffers/temporal';
+import {
+  createDocumentWorkflows,
+  createPackWorkflows,
+  createTopupWorkflows,
+  createWalletWorkflows,
+} from '@doffers/temporal';
 import { eventually } from '@doffers/testkit';
 import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import { type ActivityClients, createActivities } from '../activities/index.ts';
@@ -174,4 +179,22 @@ describe('an invoice', () => {
         return { 'invoice-without-notice': invoice };
       },
     ));
+});
+
+describe('a wallet that has become low', () => {
+  it('is told of once for each crossing', () =>
+    story(asItIs, async ({ shopId, notices }) => {
+      const wallets = createWalletWorkflows(env.client);
+      const low = { shopId, crossing: 1, availablePaise: 49_900 };
+      await Promise.all([wallets.low(low), wallets.low(low)]);
+      await resultOf(workflowIds.walletLow(shopId, 1));
+      await wallets.low(low);
+      await wallets.low({ ...low, crossing: 2 });
+      await resultOf(workflowIds.walletLow(shopId, 2));
+      assert.deepEqual(
+        [...notices.keys()],
+        [1, 2].map((crossing) => `${workflowIds.walletLow(shopId, crossing)}/notice/low`),
+      );
+      return { 'wallet-low-told': workflowIds.walletLow(shopId, 1) };
+    }));
 });

@@ -69,4 +69,5 @@ export {
   subscriptionWorkflow,
 } from './subscription.ts';
 export { type ActivityQueue, type TaskQueue, taskQueues } from './task-queues.ts';
+export { type WalletLowInput, type WalletLowWorkflow, walletLowWorkflow } from './wallet.ts';
 export { holdKey, workflowIds } from './workflow-ids.ts';

@@ -7,6 +7,7 @@ export const workflowIds = {
   packPurchase: (purchaseId: string) => `pack-purchase/${purchaseId}`,
   topup: (topupId: string) => `topup/${topupId}`,
   subscription: (subscriptionId: string) => `subscription/${subscriptionId}`,
+  walletLow: (shopId: string, crossing: number) => `wallet/${shopId}/low/${crossing}`,
   refund: (refundId: string) => `refund/${refundId}`,
   /** `id` names the source among its kind: a campaign's has its launch, too. */
   invoice: (kind: InvoiceInput['source']['kind'], id: string) => `invoice/${kind}/${id}`,

@@ -35,7 +35,14 @@ export type SubscriptionOpened = {
   readonly payload: { readonly subscriptionId: string; readonly shopId: string };
 };
 
-export type PaymentEvent = SubscriptionOpened | TopupEvent | PurchasePlaced | RefundEvent | DocumentIssued;
+/** A wallet has become low; `crossing` counts how often that was so. */
+export type WalletLow = {
+  readonly topic: 'wallet.low';
+  readonly key: string;
+  readonly payload: { readonly shopId: string; readonly crossing: number; readonly availablePaise: number };
+};
+
+export type PaymentEvent = WalletLow | SubscriptionOpened | TopupEvent | PurchasePlaced | RefundEvent | DocumentIssued;
 
 export function topupEvent(topic: TopupEvent['topic'], { id: topupId, shopId, expiresAt }: Topup): TopupEvent {
   return { topic, key: topupId, payload: { topupId, shopId, expireAt: expiresAt.getTime() } };

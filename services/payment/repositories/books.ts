@@ -15,6 +15,7 @@ import { createSubscriptionRepository, type SubscriptionRepository } from './sub
 import { createTaxRepository, type TaxRepository } from './tax-repository.ts';
 import { createTopupRepository, type TopupRepository } from './topup-repository.ts';
 import { createWalletRepository, type WalletRepository } from './wallet-repository.ts';
+import { createWalletSettingsRepository, type WalletSettingsRepository } from './wallet-settings-repository.ts';
 import { createWalletStatusRepository, type WalletStatusRepository } from './wallet-status-repository.ts';
 
 /** Everything that keeps account of money; within one transaction it changes together or not at all. */
@@ -22,6 +23,7 @@ export type Books = {
   readonly ledger: Ledger;
   readonly wallets: WalletRepository;
   readonly lots: LotRepository;
+  readonly walletSettings: WalletSettingsRepository;
   readonly walletStatus: WalletStatusRepository;
   readonly commands: Commands;
   readonly topups: TopupRepository;
@@ -44,6 +46,7 @@ export function createBooks(tx: Transaction): Books {
     ledger: createLedger(tx),
     wallets: createWalletRepository(tx),
     lots: createLotRepository(tx),
+    walletSettings: createWalletSettingsRepository(tx),
     walletStatus: createWalletStatusRepository(tx),
     commands: createCommands(tx),
     topups: createTopupRepository(tx),

@@ -11,6 +11,7 @@ import { TaxRates1795670000001 } from '../migrations/1795670000001-tax-rates.ts'
 import { Refunds1795680000000 } from '../migrations/1795680000000-refunds.ts';
 import { Subscriptions1795680000001 } from '../migrations/1795680000001-subscriptions.ts';
 import { MessageUnits1795690000000 } from '../migrations/1795690000000-message-units.ts';
+import { WalletSettings1795695000000 } from '../migrations/1795695000000-wallet-settings.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -47,5 +48,6 @@ export const tables = {
     TaxRates1795670000001,
     Subscriptions1795680000001,
     MessageUnits1795690000000,
+    WalletSettings1795695000000,
   ],
 };

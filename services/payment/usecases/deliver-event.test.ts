@@ -10,10 +10,12 @@ it('carries each event to the workflow that it concerns', async () => {
   const refunds = { requested: note('requested'), reported: note('reported') };
   const subscriptions = { ensure: note('ensured') };
   const packs = { purchasePlaced: note('placed') };
+  const wallets = { low: note('low') };
   const documents = { issued: note('issued') };
   const topup = { topupId: 't', shopId: 's', expireAt: 1 };
   const purchase = { purchaseId: 'p', shopId: 's' };
   const refund = { refundId: 'r', shopId: 's' };
+  const wallet = { shopId: 's', crossing: 1, availablePaise: 2 };
   const document = { kind: 'credit-note', invoiceId: 'd', shopId: 's' } as const;
   const subscription = { subscriptionId: 'u', shopId: 's' };
   const events: PaymentEvent[] = [
@@ -23,9 +25,10 @@ it('carries each event to the workflow that it concerns', async () => {
     { topic: 'refund.reported', key: 'r', payload: refund },
     { topic: 'subscription.opened', key: 'u', payload: subscription },
     { topic: 'pack.purchase_placed', key: 'p', payload: purchase },
+    { topic: 'wallet.low', key: 's', payload: wallet },
     { topic: 'document.issued', key: 'd', payload: document },
   ];
-  for (const event of events) await deliverEvent({ topups, refunds, subscriptions, packs, documents }, event);
+  for (const event of events) await deliverEvent({ topups, refunds, subscriptions, packs, wallets, documents }, event);
   assert.deepEqual(told, [
     ['opened', topup],
     ['credited', topup],
@@ -33,6 +36,7 @@ it('carries each event to the workflow that it concerns', async () => {
     ['reported', refund],
     ['ensured', subscription],
     ['placed', purchase],
+    ['low', wallet],
     ['issued', document],
   ]);
 });

@@ -5,6 +5,7 @@ import type {
   RefundEvent,
   SubscriptionOpened,
   TopupEvent,
+  WalletLow,
 } from '../domain/events.ts';
 
 type Deps = {
@@ -18,12 +19,13 @@ type Deps = {
   };
   readonly subscriptions: { ensure(subscription: SubscriptionOpened['payload']): Promise<void> };
   readonly packs: { purchasePlaced(purchase: PurchasePlaced['payload']): Promise<void> };
+  readonly wallets: { low(wallet: WalletLow['payload']): Promise<void> };
   readonly documents: { issued(document: DocumentIssued['payload']): Promise<void> };
 };
 
 /** Carries one event of the outbox to its workflow. It may come twice; a workflow is started once. */
 export async function deliverEvent(
-  { topups, refunds, subscriptions, packs, documents }: Deps,
+  { topups, refunds, subscriptions, packs, wallets, documents }: Deps,
   event: PaymentEvent,
 ): Promise<void> {
   switch (event.topic) {
@@ -39,6 +41,8 @@ export async function deliverEvent(
       return subscriptions.ensure(event.payload);
     case 'pack.purchase_placed':
       return packs.purchasePlaced(event.payload);
+    case 'wallet.low':
+      return wallets.low(event.payload);
     case 'document.issued':
       return documents.issued(event.payload);
   }
