@@ -27,6 +27,11 @@ const fields = z.object({
   RAZORPAY_KEY_SECRET: z.string(),
   RAZORPAY_WEBHOOK_SECRET: z.string(),
   OPENAI_API_KEY: z.string(),
+  IRP_CLIENT_ID: z.string(),
+  IRP_CLIENT_SECRET: z.string(),
+  IRP_USER_NAME: z.string(),
+  IRP_PASSWORD: z.string(),
+  SUPPLIER_GSTIN: z.string(),
 });
 
 export type SandboxConfig = z.infer<typeof fields>;

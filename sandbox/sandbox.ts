@@ -6,6 +6,7 @@ import { createBeginTurn } from './faults/turn.ts';
 import { createFcmRoutes } from './fcm/fcm.ts';
 import { send } from './http/reply.ts';
 import { createListener, listenHttp, listenTls, type Route } from './http/server.ts';
+import { openIrp } from './irp/irp.ts';
 import { createOpenAiRoutes } from './openai/openai.ts';
 import { openRazorpay } from './razorpay/razorpay.ts';
 import { createReadings } from './recorder/readings.ts';
@@ -29,7 +30,7 @@ type Options = {
   readonly webhooks?: WebhookSenderOptions;
 };
 
-/** The whole outside world: five providers, their webhooks, the fault script and the recorder, on two ports. */
+/** The whole outside world: six providers, their webhooks, the fault script and the recorder, on two ports. */
 export async function startSandbox(config: SandboxConfig, options: Options): Promise<Sandbox> {
   const keys = ensureSandboxKeys(config.KEYS_DIR, config.FCM_PROJECT_ID);
   const settings = createSettings(options.settings ?? defaultSettings);
@@ -41,10 +42,12 @@ export async function startSandbox(config: SandboxConfig, options: Options): Pro
 
   const whatsapp = await openWhatsApp(whatsAppConfig(config), { ...deps, readings: readings.whatsapp });
   const razorpay = await openRazorpay(razorpayConfig(config), deps);
+  const irp = await openIrp(irpConfig(config, keys.irpKey), deps);
   const routes = [
     ...mount('/whatsapp', whatsapp.routes),
     ...mount('/sms', createSmsRoutes(smsConfig(config), { ...deps, readings: readings.sms })),
     ...mount('/razorpay', razorpay.routes),
+    ...mount('/irp', irp.routes),
     ...mount('/openai', createOpenAiRoutes({ ...deps, apiKey: config.OPENAI_API_KEY })),
     ...createRecorderRoutes({ recorder, readings }),
     ...createControlRoutes({ faults, settings }),
@@ -62,6 +65,7 @@ export async function startSandbox(config: SandboxConfig, options: Options): Pro
       await Promise.all([http.close(), tls.close()]);
       whatsapp.close();
       razorpay.close();
+      irp.close();
       await webhooks.close();
       recorder.close();
     },
@@ -101,6 +105,18 @@ function smsConfig(config: SandboxConfig) {
     callbackProfiles: {
       IN_sandbox: { url: `${config.WEBHOOK_TARGET}/webhooks/sms`, headers: { 'x-api-key': config.SMS_CALLBACK_KEY } },
     },
+  };
+}
+
+function irpConfig(config: SandboxConfig, privateKey: string) {
+  return {
+    clientId: config.IRP_CLIENT_ID,
+    clientSecret: config.IRP_CLIENT_SECRET,
+    userName: config.IRP_USER_NAME,
+    password: config.IRP_PASSWORD,
+    gstin: config.SUPPLIER_GSTIN,
+    privateKey,
+    registerFile: join(config.SANDBOX_DIR, 'irp.ndjson'),
   };
 }
 

@@ -77,6 +77,19 @@ export const razorpayConfig = {
   RAZORPAY_WEBHOOK_SECRET: secret,
 };
 
+/**
+ * The Invoice Registration Portal, for suppliers whom the law asks for e-invoices. `IRP_PUBLIC_KEY_FILE` is the portal's
+ * key, PEM; a sandbox stack has one in its keys directory (`sandbox-irp.pub`).
+ */
+export const irpConfig = {
+  IRP_BASE_URL: httpUrl.optional(),
+  IRP_CLIENT_ID: z.string().optional(),
+  IRP_CLIENT_SECRET: secret.optional(),
+  IRP_USER_NAME: z.string().optional(),
+  IRP_PASSWORD: secret.optional(),
+  IRP_PUBLIC_KEY_FILE: z.string().optional(),
+};
+
 export const openaiConfig = { OPENAI_BASE_URL: httpUrl, OPENAI_API_KEY: secret };
 
 function pairOf(pair: string): [string, string][] {

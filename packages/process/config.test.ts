@@ -7,6 +7,7 @@ import {
   databaseConfig,
   encryptionConfig,
   fcmConfig,
+  irpConfig,
   openaiConfig,
   otpConfig,
   processConfig,
@@ -33,6 +34,7 @@ const fields = {
   ...fcmConfig,
   ...smsConfig,
   ...razorpayConfig,
+  ...irpConfig,
   ...openaiConfig,
 };
 const everything = serviceConfig('auth', fields);
@@ -137,7 +139,7 @@ describe('in production', () => {
 
   it('nothing has a default that anybody could guess', () => {
     const missing = problemsOf({ DOFFERS_MODE: 'production' });
-    const optional = ['AUTH_TEST_OTPS', 'FCM_BASE_HOST'];
+    const optional = ['AUTH_TEST_OTPS', 'FCM_BASE_HOST', ...Object.keys(irpConfig)];
     for (const name of Object.keys(sandboxDefaults(0))) {
       if (name in fields && !optional.includes(name)) assert.ok(missing.includes(`${name} is missing`), name);
     }

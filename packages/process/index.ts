@@ -3,6 +3,7 @@ export {
   databaseConfig,
   encryptionConfig,
   fcmConfig,
+  irpConfig,
   openaiConfig,
   otpConfig,
   razorpayConfig,

@@ -71,6 +71,14 @@ export function sandboxDefaults(offset: number): Record<string, string> {
     SUPPLIER_NAME: "D'Offers Technologies Private Limited",
     SUPPLIER_ADDRESS: '2nd Floor, Trade House, Senapati Bapat Marg, Lower Parel, Mumbai, Maharashtra 400013',
 
+    // Since this day the law asks suppliers above five crore rupees a year for it.
+    E_INVOICE_FROM: '2023-08-01',
+    IRP_BASE_URL: `${sandbox}/irp`,
+    IRP_CLIENT_ID: 'sandbox-irp-client',
+    IRP_CLIENT_SECRET: 'sandbox-irp-client-secret',
+    IRP_USER_NAME: 'sandbox-irp-user',
+    IRP_PASSWORD: 'sandbox-irp-password',
+
     OPENAI_BASE_URL: `${sandbox}/openai/v1`,
     OPENAI_API_KEY: 'sandbox-openai-api-key',
   };

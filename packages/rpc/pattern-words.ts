@@ -14,6 +14,7 @@ export const wordsOfPattern: ReadonlyMap<string, string> = new Map([
   ['^pay_[A-Za-z0-9]{1,40}$', 'must be the id of a payment at the gateway, such as pay_29QQoUBi66xm2f'],
   ['^[A-Za-z0-9_-]{1,40}$', 'must be 1 to 40 letters, digits, underscores or hyphens'],
   ['^[a-z0-9_]{1,512}$', 'must be 1 to 512 small letters, digits or underscores'],
+  ['^[!-~]{1,150}$', 'must be 1 to 150 visible ASCII characters'],
   ['^[!-~]{1,160}$', 'must be 1 to 160 visible ASCII characters'],
   ['^(\\P{Cc}*[^\\p{C}\\p{Z}]\\P{Cc}*)?$', 'must be one line with something to read in it'],
   ['^\\P{Cc}*$', 'must be one line without control characters'],
@@ -21,6 +22,7 @@ export const wordsOfPattern: ReadonlyMap<string, string> = new Map([
   ['^[a-z0-9_]{1,120}$', 'must be 1 to 120 small letters, digits or underscores'],
   ['^[a-z]{2}(_[A-Z]{2})?$', 'must be a language such as en or en_US'],
   ['^([a-z]{2}(_[A-Z]{2})?)?$', 'must be a language such as en or en_US, or empty'],
+  ['^[A-Z_]{0,40}$', 'must be at most 40 capital letters or underscores'],
   ['^20[0-9]{2}-(0[1-9]|1[0-2])$', 'must be a month such as 2026-11'],
   ['^(20[0-9]{2}-(0[1-9]|1[0-2]))?$', 'must be a month such as 2026-11, or empty'],
 ]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const providerNames = ['whatsapp', 'fcm', 'sms', 'razorpay', 'openai'] as const;
+export const providerNames = ['whatsapp', 'fcm', 'sms', 'razorpay', 'irp', 'openai'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 const milliseconds = z.number().int().min(0).max(600_000);

@@ -35,7 +35,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const defaultSettings: Settings = {
-  latencyMs: { whatsapp: 0, fcm: 0, sms: 0, razorpay: 0, openai: 0 },
+  latencyMs: { whatsapp: 0, fcm: 0, sms: 0, razorpay: 0, irp: 0, openai: 0 },
   whatsapp: {
     ratePerSecond: { default: 1000 },
     receipts: { sentMs: 20, deliveredMs: 150, readMs: 1_500, readShare: 0.4 },

@@ -22,6 +22,7 @@ export function certificates({ keysDir, offset }: Pick<Stack, 'keysDir' | 'offse
         isFresh(at('gateway.crt')),
         isFresh(at('sandbox.crt')),
         isThere(at('sandbox-fcm.json')),
+        isThere(at('sandbox-irp.pub')),
       ]);
       return valid.every(Boolean);
     },

@@ -2,6 +2,7 @@ import { isGstin } from '@doffers/money';
 import {
   databaseConfig,
   encryptionConfig,
+  irpConfig,
   razorpayConfig,
   serviceConfig,
   storageConfig,
@@ -13,6 +14,7 @@ import { z } from 'zod';
 export const config = serviceConfig('payment', {
   ...databaseConfig,
   ...encryptionConfig,
+  ...irpConfig,
   ...razorpayConfig,
   ...storageConfig,
   ...temporalConfig,
@@ -25,6 +27,14 @@ export const config = serviceConfig('payment', {
     .string()
     .regex(/^([\w.-]{2,256}@[a-zA-Z]{2,64})?$/, 'must be a UPI address such as name@bank')
     .default(''),
+  /**
+   * The day, such as 2026-04-01, from which documents to registered shops are registered at the Invoice Registration
+   * Portal. `off`: the law does not ask this supplier for it, and the portal's variables are not needed.
+   */
+  E_INVOICE_FROM: z
+    .string()
+    .regex(/^(off|20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))$/, 'must be off, or a day such as 2026-04-01')
+    .default('off'),
   /** When advances are taxed. One supplier has one of them for good: choose before the first payment. */
   GST_TIMING: z.enum(['ADVANCE', 'INVOICE_AT_TOPUP']).default('ADVANCE'),
 });

@@ -28,6 +28,7 @@ import {
 } from '@doffers/temporal';
 import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
 import { moneySweepWorkflow, subscriptionSweepWorkflow } from '@doffers/workflows/contracts';
+import { eInvoicingOf } from './clients/e-invoicing.ts';
 import { createInvoiceRenderer } from './clients/invoice-pdf.ts';
 import { createRazorpay } from './clients/razorpay.ts';
 import { createRazorpayClient } from './clients/razorpay-client.ts';
@@ -107,10 +108,10 @@ runService({
     });
     onStop('storage', async () => storage.close());
     serve(GstService, createGstHandlers(deps));
-    serve(
-      InvoiceService,
-      createInvoiceHandlers({ ...deps, storage, renderPdf: createInvoiceRenderer({ upiId: config.SUPPLIER_UPI_ID }) }),
-    );
+    const eInvoicing = eInvoicingOf(config);
+    onStop('invoice registration portal', async () => eInvoicing?.close());
+    const renderPdf = createInvoiceRenderer({ upiId: config.SUPPLIER_UPI_ID });
+    serve(InvoiceService, createInvoiceHandlers({ ...deps, storage, renderPdf, eInvoicing }));
 
     const temporal = createTemporalClient({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
     onStop('temporal', () => temporal.connection.close());

@@ -139,6 +139,36 @@ describe('GST documents', () => {
     assertRefusal(await operator.get(nobody), [404, 'SHOP_NOT_FOUND']);
   });
 
+  it('are registered at the portal for a shop with a GST number, and show their reference number', async () => {
+    const registered = await openShop();
+    const path = `/v1/shops/${registered.shopId}`;
+    const patched = await registered.api.patch(`${path}?updateMask=gstin`, { body: { gstin: '29AABCR1718E1ZL' } });
+    assert.equal(patched.status, 200, JSON.stringify(patched.body));
+    const topup = await registered.api.post(`${path}/topups`, { body: { requestId: 't', amountPaise: '500000' } });
+    await payOrder(topup.body.gatewayOrderId);
+    await eventually(async () => {
+      const pack = { requestId: 'p', packId: 'offers-5' };
+      assert.equal((await registered.api.post(`${path}/pack-purchases`, { body: pack })).status, 200);
+    });
+    const sold = await eventually(async () => {
+      const [found] = (await registered.api.get(`${path}/invoices?kind=TAX_INVOICE`)).body.invoices as Document[];
+      assert.ok(found?.pdfSha256, 'it has no PDF yet');
+      return found;
+    });
+    const { irn, acknowledgementNumber } = sold.eInvoice as { irn: string; acknowledgementNumber: string };
+    assert.match(irn, /^[0-9a-f]{64}$/);
+    assert.match(acknowledgementNumber, /^\d{15}$/);
+    const json = `/v1/admin/invoices/${sold.invoiceId}/e-invoice`;
+    const { body, status } = await (await admin()).get(json);
+    assert.deepEqual([status, (body.DocDtls as { No: string }).No], [200, sold.number]);
+    assert.equal((await registered.api.get(json)).status, 403);
+    assertRefusal(await (await admin()).get(`/v1/admin/invoices/${invoice.invoiceId}/e-invoice`), [
+      400,
+      'NOT_AN_E_INVOICE',
+    ]);
+    assert.equal(invoice.eInvoice, undefined, 'nor is it registered');
+  });
+
   it('need a GST number of the State where the shop is', async () => {
     const patch = (gstin: string) => binu.api.patch(`/v1/shops/${binu.shopId}?updateMask=gstin`, { body: { gstin } });
     assertRefusal(await patch('27AAPFU0939F1ZV'), [400, 'GSTIN_STATE_MISMATCH']);

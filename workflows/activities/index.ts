@@ -56,6 +56,7 @@ export type ActivityClients = {
     | 'finaliseTopupVoucher'
     | 'finalisePackInvoice'
     | 'finaliseSubscriptionInvoice'
+    | 'registerInvoice'
     | 'storeInvoicePdf'
   >;
   readonly packs: Pick<Client<typeof PackService>, keyof PackActivities>;

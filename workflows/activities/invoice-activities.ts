@@ -7,6 +7,8 @@ import type { InvoiceSource } from '../contracts/invoice.ts';
 export type InvoiceActivities = {
   /** Gives the source its document, once, with the next number. Without an id when there is nothing to bill. */
   finaliseInvoice(source: InvoiceSource): Promise<{ invoiceId?: string }>;
+  /** Registers the document where the law wants it, so that its PDF can say so. */
+  registerInvoice(input: { invoiceId: string }): Promise<void>;
   storeInvoicePdf(input: { invoiceId: string }): Promise<void>;
   /** Tells the shop's owner that the document is there. */
   sendInvoiceNotice(input: { key: string; shopId: string; invoiceId: string; source: InvoiceSource }): Promise<void>;
@@ -19,6 +21,7 @@ type Deps = {
     | 'finaliseTopupVoucher'
     | 'finalisePackInvoice'
     | 'finaliseSubscriptionInvoice'
+    | 'registerInvoice'
     | 'storeInvoicePdf'
   >;
   readonly shops: Pick<Client<typeof ShopService>, 'getShopAccess'>;
@@ -55,6 +58,9 @@ export function createInvoiceActivities({ invoices, shops, inbox }: Deps): Invoi
     async finaliseInvoice(source) {
       const { invoice } = await finalise(source);
       return invoice === undefined ? {} : { invoiceId: invoice.invoiceId };
+    },
+    async registerInvoice({ invoiceId }) {
+      await invoices.registerInvoice({ invoiceId });
     },
     async storeInvoicePdf({ invoiceId }) {
       await invoices.storeInvoicePdf({ invoiceId });

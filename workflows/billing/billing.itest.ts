@@ -168,6 +168,53 @@ describe('an invoice', () => {
     );
   });
 
+  it('that the portal is away from for a day waits for a person, with its number, and goes on when it is back', () => {
+    const away = new DomainError('unavailable', 'E_INVOICE_PORTAL_UNAVAILABLE', 'away', {
+      retryAfterSeconds: 25 * 3_600,
+    });
+    let answers = false;
+    return story(
+      ({ clients }) => ({
+        invoices: {
+          ...clients.invoices,
+          registerInvoice: (request) => (answers ? clients.invoices.registerInvoice(request) : Promise.reject(away)),
+        },
+      }),
+      async ({ id: purchaseId, shopId, invoices, registered, pdfs }) => {
+        const packs = createPackWorkflows(env.client);
+        await packs.purchasePlaced({ purchaseId, shopId });
+        assert.deepEqual(await packs.purchased({ purchaseId }), { outcome: 'completed' }, 'it does not wait for that');
+        const invoice = workflowIds.invoice('pack-purchase', purchaseId);
+        const flagged = `WorkflowId = "${invoice}" AND DoNeedsAttention = true AND DoFailureCode = "STUCK_register"`;
+        await eventually(async () => assert.equal((await env.client.workflow.count(flagged)).count, 1));
+        assert.deepEqual([[...invoices.keys()], pdfs.size], [[purchaseId], 0], 'issued, and not drawn');
+        answers = true;
+        const decision = { step: 'register', decision: 'retry', note: 'the portal is back' } as const;
+        await env.client.workflow.getHandle(invoice).executeUpdate('resolveCompensation', { args: [decision] });
+        const invoiceId = invoices.get(purchaseId);
+        assert.deepEqual(await resultOf(invoice), { outcome: 'delivered', invoiceId });
+        assert.deepEqual([registered, [...pdfs]], [[invoiceId], [invoiceId]]);
+        return { 'invoice-unregistered': invoice };
+      },
+    );
+  });
+
+  it('that the portal refuses is drawn without a registration when a person says so', () =>
+    story(
+      ({ clients }) => ({ invoices: { ...clients.invoices, registerInvoice: refuses('E_INVOICE_REFUSED') } }),
+      async ({ id: topupId, shopId, registered, pdfs }) => {
+        await createTopupWorkflows(env.client).credited({ topupId, shopId, expireAt: Date.now() });
+        const invoice = workflowIds.invoice('topup', topupId);
+        const flagged = `WorkflowId = "${invoice}" AND DoNeedsAttention = true AND DoFailureCode = "STUCK_register"`;
+        await eventually(async () => assert.equal((await env.client.workflow.count(flagged)).count, 1));
+        const decision = { step: 'register', decision: 'handled', note: 'uploaded by hand' } as const;
+        await env.client.workflow.getHandle(invoice).executeUpdate('resolveCompensation', { args: [decision] });
+        assert.equal((await resultOf(invoice)).outcome, 'delivered');
+        assert.deepEqual([registered.length, pdfs.size], [0, 1]);
+        return {};
+      },
+    ));
+
   it('is delivered although nobody can be told', () =>
     story(
       ({ clients }) => ({ inbox: { ...clients.inbox, sendNotice: refuses('USER_NOT_FOUND') } }),

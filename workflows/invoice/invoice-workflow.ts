@@ -7,11 +7,12 @@ import { Saga } from '../lib/saga.ts';
 import { StatusPage } from '../lib/status-page.ts';
 
 const { finaliseInvoice } = proxyActivities<InvoiceActivities>(activityClasses.undo);
+const { registerInvoice } = proxyActivities<InvoiceActivities>(activityClasses.portal);
 const { storeInvoicePdf } = proxyActivities<InvoiceActivities>(activityClasses.document);
 const { sendInvoiceNotice } = proxyActivities<InvoiceActivities>(activityClasses.notify);
 
 /**
- * Gives what was paid its GST document: number, PDF, notice. A number that was given stays given, so nothing is undone
+ * Gives what was paid its GST document: number, registration where the law wants one, PDF, notice. A number that was given stays given, so nothing is undone
  * here; a correction is a credit note. A step that does not succeed waits for a person, except the notice.
  */
 export async function invoiceWorkflow({ source, shopId }: InvoiceInput): Promise<InvoiceResult> {
@@ -29,8 +30,12 @@ export async function invoiceWorkflow({ source, shopId }: InvoiceInput): Promise
     return { outcome: 'none' };
   }
   const id = invoiceId;
-  status.enter('rendering', { document: id });
+  status.enter('registering', { document: id });
   await tellParent(id);
+  // The document is issued whatever becomes of this; its PDF waits, since it has to show the registration. A portal
+  // that is away for a day, or refuses, needs a person: `retry`, or `handled` for a PDF without it.
+  await saga.insist('register', () => registerInvoice({ invoiceId: id }));
+  status.enter('rendering');
   await saga.insist('pdf', () => storeInvoicePdf({ invoiceId: id }));
   status.enter('notifying');
   try {

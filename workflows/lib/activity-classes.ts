@@ -46,6 +46,13 @@ export const activityClasses = {
     heartbeatTimeout: '15s',
     retry: { ...backOff, maximumInterval: '1m', maximumAttempts: 10 },
   },
+  /** Reporting to an authority, whose portal may be away for hours. After a day a person looks. */
+  portal: {
+    taskQueue: taskQueues.core,
+    startToCloseTimeout: '30s',
+    scheduleToCloseTimeout: '24h',
+    retry: { ...backOff, maximumInterval: '10m' },
+  },
   /** Telling somebody something. A day later it is no news. */
   notify: {
     taskQueue: taskQueues.core,

@@ -35,6 +35,7 @@ export function fakePlatform() {
   const phases: { phase: string; sequence: bigint; reason: string; invoiceId: string }[] = [];
   const kept = new Set<string>();
   const invoices = new Map<string, string>();
+  const registered: string[] = [];
   const pdfs = new Set<string>();
   const holds = fakeHolds();
   const gateway = fakeGateway();
@@ -86,6 +87,10 @@ export function fakePlatform() {
       finaliseTopupVoucher: async ({ topupId = '' }) => invoiceOf(topupId),
       finaliseSubscriptionInvoice: async ({ billId = '' }) => invoiceOf(billId),
       finalisePackInvoice: async ({ purchaseId = '' }) => invoiceOf(purchaseId),
+      async registerInvoice({ invoiceId = '' }) {
+        registered.push(invoiceId);
+        return create(InvoiceSchema, { invoiceId });
+      },
       async storeInvoicePdf({ invoiceId = '' }) {
         pdfs.add(invoiceId);
         return create(InvoiceSchema, { invoiceId });
@@ -107,6 +112,7 @@ export function fakePlatform() {
     phases,
     kept,
     invoices,
+    registered,
     pdfs,
     holds,
     gateway,

@@ -1,4 +1,5 @@
-import type { EInvoice, Invoice } from '../domain/invoice.ts';
+import type { EInvoice } from '../domain/e-invoice.ts';
+import type { Invoice } from '../domain/invoice.ts';
 import { createPages } from './pdf/page.ts';
 import { drawTaxDocument } from './pdf/tax-document.ts';
 

@@ -71,6 +71,7 @@ describe('credit notes by quantity', () => {
     assert.equal(first?.discount, 1_000_00);
     assert.equal(notes[0]?.taxable, 4_400_00 - 405_02, 'less 5,000 of 12,345 parts of the discount');
     assert.equal(sumPaise(notes.map(({ taxable }) => taxable)), first?.taxable);
+    assert.match(notes[0]?.lines[0]?.description ?? '', /, 5000 of 12345 after their discount$/);
   });
 
   it('are refused beyond the quantity, the value or the lines of the invoice', () => {

@@ -124,12 +124,14 @@ function creditedLine(original: Invoice, states: readonly LineState[], wanted: L
   const taxable = 'quantity' in wanted ? valueOf(state, quantity) : wanted.taxable;
   if (taxable <= 0 || credited.taxable + taxable > invoiced.taxable) throw exceedsInvoice(states);
   const { note } = creditLine(invoiced, credited, taxable, taxContextOf(original.supply));
+  // Credited by value, or of a line that had a discount: one unit of just that value.
+  const asOne = quantity === 0 || invoiced.discount > 0;
+  const share = asOne && quantity > 0 ? `, ${quantity} of ${invoiced.quantity} after their discount` : '';
   return {
-    description: invoiced.description,
+    description: `${invoiced.description}${share}`,
     sac: invoiced.sac,
-    // Credited by value, or of a line that had a discount: one unit of just that value.
-    quantity: quantity === 0 || invoiced.discount > 0 ? 1 : quantity,
-    rate: quantity === 0 || invoiced.discount > 0 ? microRupees(taxable * 10_000) : invoiced.rate,
+    quantity: asOne ? 1 : quantity,
+    rate: asOne ? microRupees(taxable * 10_000) : invoiced.rate,
     discount: paise(0),
     taxable,
     taxes: note.taxes,

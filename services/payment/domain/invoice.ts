@@ -38,17 +38,6 @@ export type Settlement =
   | { readonly by: 'gateway'; readonly payment: string }
   | { readonly by: 'due'; readonly on: string };
 
-/** What the Invoice Registration Portal has answered for a document. */
-export type EInvoice = {
-  /** Invoice Reference Number: 64 hex digits. */
-  readonly irn: string;
-  readonly acknowledgement: string;
-  /** As the portal writes it, such as `2026-11-24 10:00:00`. */
-  readonly acknowledgedAt: string;
-  /** The signed text of the QR code. */
-  readonly signedQr: string;
-};
-
 /** A document before it has a number. */
 export type InvoiceDraft = {
   readonly kind: InvoiceKind;

@@ -10,13 +10,14 @@ import { finaliseSubscriptionInvoice } from '../usecases/finalise-subscription-i
 import { finaliseTopupVoucher } from '../usecases/finalise-topup-voucher.ts';
 import type { InvoiceDeps } from '../usecases/invoice-deps.ts';
 import { getInvoice, getInvoicePdf, listInvoices } from '../usecases/read-invoices.ts';
+import { getEInvoiceJson, registerInvoice } from '../usecases/register-invoice.ts';
 import { storeInvoicePdf } from '../usecases/store-invoice-pdf.ts';
 import { creditRequestFrom, invoiceMessage, kindFrom } from './invoice-message.ts';
 
 /** Translates InvoiceService between protobuf and the use cases; holds no rule of its own. */
 export function createInvoiceHandlers(deps: InvoiceDeps): Handlers<typeof InvoiceService> {
   const answer = (invoice: Awaited<ReturnType<typeof finaliseHoldInvoice>>) =>
-    invoice === undefined ? {} : { invoice: invoiceMessage(invoice, undefined) };
+    invoice === undefined ? {} : { invoice: invoiceMessage({ invoice }) };
   return {
     async listInvoices({ shopId, pageSize, pageToken, kind, period }, context) {
       const limit = pageSizeOf(pageSize);
@@ -27,13 +28,12 @@ export function createInvoiceHandlers(deps: InvoiceDeps): Handlers<typeof Invoic
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1)?.invoice : undefined;
       return {
-        invoices: page.map(({ invoice, pdf }) => invoiceMessage(invoice, pdf)),
+        invoices: page.map(invoiceMessage),
         nextPageToken: last === undefined ? '' : encodePageToken({ at: last.issuedAt, id: last.id }),
       };
     },
     async getInvoice({ invoiceId }, context) {
-      const { invoice, pdf } = await getInvoice(deps, actorOf(requireUser(context)), invoiceId);
-      return invoiceMessage(invoice, pdf);
+      return invoiceMessage(await getInvoice(deps, actorOf(requireUser(context)), invoiceId));
     },
     async getInvoicePdf({ invoiceId }, context) {
       const { invoice, body } = await getInvoicePdf(deps, actorOf(requireUser(context)), invoiceId);
@@ -41,15 +41,17 @@ export function createInvoiceHandlers(deps: InvoiceDeps): Handlers<typeof Invoic
       return { contentType: 'application/pdf', data: body };
     },
     async creditInvoice(request) {
-      return invoiceMessage(await creditInvoice(deps, creditRequestFrom(request)), undefined);
+      return invoiceMessage({ invoice: await creditInvoice(deps, creditRequestFrom(request)) });
     },
     finaliseHoldInvoice: async ({ holdKey }) => answer(await finaliseHoldInvoice(deps, holdKey)),
     finaliseTopupVoucher: async ({ topupId }) => answer(await finaliseTopupVoucher(deps, topupId)),
     finaliseSubscriptionInvoice: async ({ billId }) => answer(await finaliseSubscriptionInvoice(deps, billId)),
     finalisePackInvoice: async ({ purchaseId }) => answer(await finalisePackInvoice(deps, purchaseId)),
-    async storeInvoicePdf({ invoiceId }) {
-      const { invoice, pdf } = await storeInvoicePdf(deps, invoiceId);
-      return invoiceMessage(invoice, pdf);
+    registerInvoice: async ({ invoiceId }) => invoiceMessage(await registerInvoice(deps, invoiceId)),
+    storeInvoicePdf: async ({ invoiceId }) => invoiceMessage(await storeInvoicePdf(deps, invoiceId)),
+    async getEInvoiceJson({ invoiceId }) {
+      const data = Buffer.from(JSON.stringify(await getEInvoiceJson(deps, invoiceId)));
+      return { contentType: 'application/json', data };
     },
   };
 }

@@ -9,8 +9,9 @@ import {
   Invoice_PaidBy as PaidBy,
 } from '@doffers/proto/payment/v1/invoice_service';
 import type { CreditRequest } from '../domain/credit-note.ts';
-import type { Invoice, InvoiceKind, InvoiceLine, InvoicePdf } from '../domain/invoice.ts';
+import type { Invoice, InvoiceKind, InvoiceLine } from '../domain/invoice.ts';
 import { placeLabel } from '../domain/place-of-supply.ts';
+import type { ReadInvoice } from '../usecases/read-invoices.ts';
 
 const kinds: Readonly<Record<InvoiceKind, Kind>> = {
   tax_invoice: Kind.TAX_INVOICE,
@@ -40,7 +41,9 @@ function creditFrom({ lines, taxablePaise, everything }: CreditInvoiceRequest): 
   );
 }
 
-export function invoiceMessage(invoice: Invoice, pdf: InvoicePdf | undefined): MessageInitShape<typeof InvoiceSchema> {
+type Known = Pick<ReadInvoice, 'invoice'> & Partial<ReadInvoice>;
+
+export function invoiceMessage({ invoice, pdf, eInvoice }: Known): MessageInitShape<typeof InvoiceSchema> {
   const { supply, taxes, original } = invoice;
   return {
     invoiceId: invoice.id,
@@ -71,6 +74,13 @@ export function invoiceMessage(invoice: Invoice, pdf: InvoicePdf | undefined): M
     }),
     reason: invoice.reason ?? '',
     ...(pdf && { pdfBytes: BigInt(pdf.bytes), pdfSha256: pdf.sha256 }),
+    ...(eInvoice && {
+      eInvoice: {
+        irn: eInvoice.irn,
+        acknowledgementNumber: eInvoice.acknowledgement,
+        acknowledgeTime: timestampFromDate(new Date(`${eInvoice.acknowledgedAt.replace(' ', 'T')}+05:30`)),
+      },
+    }),
   };
 }
 

@@ -30,7 +30,8 @@ describe('the payment service', () => {
     };
     server = await startTestServer('payment', (serve) => {
       serve(HoldService, createHoldHandlers(deps));
-      serve(InvoiceService, createInvoiceHandlers({ ...deps, storage, renderPdf: createInvoiceRenderer() }));
+      const documents = { storage, renderPdf: createInvoiceRenderer(), eInvoicing: undefined };
+      serve(InvoiceService, createInvoiceHandlers({ ...deps, ...documents }));
       serve(PackService, createPackHandlers(deps));
       serve(WalletService, createWalletHandlers({ ...deps, gateway, gatewayKeyId: 'key' }));
     });

@@ -2,6 +2,7 @@ import type { Transaction } from '@doffers/database';
 import { type BillRepository, createBillRepository } from './bill-repository.ts';
 import { type BreakRepository, createBreakRepository } from './break-repository.ts';
 import { type Commands, createCommands } from './commands.ts';
+import { createEInvoiceRepository, type EInvoiceRepository } from './e-invoice-repository.ts';
 import { createEntitlementRepository, type EntitlementRepository } from './entitlement-repository.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createHoldRepository, type HoldRepository } from './hold-repository.ts';
@@ -31,6 +32,7 @@ export type Books = {
   readonly breaks: BreakRepository;
   readonly holds: HoldRepository;
   readonly invoices: InvoiceRepository;
+  readonly eInvoices: EInvoiceRepository;
   readonly packs: PackRepository;
   readonly entitlements: EntitlementRepository;
   readonly subscriptions: SubscriptionRepository;
@@ -54,6 +56,7 @@ export function createBooks(tx: Transaction): Books {
     breaks: createBreakRepository(tx),
     holds: createHoldRepository(tx),
     invoices: createInvoiceRepository(tx),
+    eInvoices: createEInvoiceRepository(tx),
     packs: createPackRepository(tx),
     entitlements: createEntitlementRepository(tx),
     subscriptions: createSubscriptionRepository(tx),

@@ -12,6 +12,7 @@ import { Refunds1795680000000 } from '../migrations/1795680000000-refunds.ts';
 import { Subscriptions1795680000001 } from '../migrations/1795680000001-subscriptions.ts';
 import { MessageUnits1795690000000 } from '../migrations/1795690000000-message-units.ts';
 import { WalletSettings1795695000000 } from '../migrations/1795695000000-wallet-settings.ts';
+import { EInvoices1795720000000 } from '../migrations/1795720000000-e-invoices.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -33,7 +34,7 @@ export const tables = {
     SubscriptionEntity,
     BillEntity,
   ],
-  appendOnly: ['journal', 'entry', 'journal_seal', 'lot_consumption', 'wallet_status_change', 'invoice'],
+  appendOnly: ['journal', 'entry', 'journal_seal', 'lot_consumption', 'wallet_status_change', 'invoice', 'e_invoice'],
   migrations: [
     Ledger1795400000000,
     Wallets1795400000001,
@@ -49,5 +50,6 @@ export const tables = {
     Subscriptions1795680000001,
     MessageUnits1795690000000,
     WalletSettings1795695000000,
+    EInvoices1795720000000,
   ],
 };

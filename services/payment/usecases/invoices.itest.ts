@@ -38,6 +38,7 @@ describe('documents', () => {
     ...holdDeps(db),
     storage,
     renderPdf,
+    eInvoicing: undefined,
     ...changes,
   });
   const aClosedHold = async (captured = 40) => {

@@ -1,5 +1,6 @@
 import { DomainError } from '@doffers/errors';
 import { type Actor, actForShop, actsFor } from '@doffers/ownership';
+import type { EInvoice } from '../domain/e-invoice.ts';
 import { type Invoice, type InvoicePdf, invoiceNotFound } from '../domain/invoice.ts';
 import type { InvoiceQuery } from '../repositories/invoice-repository.ts';
 import type { InvoiceDeps } from './invoice-deps.ts';
@@ -7,8 +8,12 @@ import { pdfKey } from './pdf-key.ts';
 
 type Deps = Pick<InvoiceDeps, 'books' | 'shopAccess'>;
 
-/** A document, and its PDF once that is stored. */
-export type ReadInvoice = { readonly invoice: Invoice; readonly pdf: InvoicePdf | undefined };
+/** A document, its PDF once that is stored, and its registration where it needs one and has it. */
+export type ReadInvoice = {
+  readonly invoice: Invoice;
+  readonly pdf: InvoicePdf | undefined;
+  readonly eInvoice: EInvoice | undefined;
+};
 
 /**
  * Lists a shop's documents, newest first, for its owner and admins.
@@ -22,8 +27,14 @@ export async function listInvoices(
 ): Promise<readonly ReadInvoice[]> {
   await actForShop(shopAccess, actor, query.shopId);
   const invoices = await books.invoices.list(query);
-  const pdfs = await books.invoices.findPdfs(invoices.map(({ id }) => id));
-  return invoices.map((invoice) => ({ invoice, pdf: pdfs.get(invoice.id) }));
+  const ids = invoices.map(({ id }) => id);
+  const pdfs = await books.invoices.findPdfs(ids);
+  const registered = await books.eInvoices.find(ids);
+  return invoices.map((invoice) => ({
+    invoice,
+    pdf: pdfs.get(invoice.id),
+    eInvoice: registered.get(invoice.id),
+  }));
 }
 
 /**
@@ -34,7 +45,8 @@ export async function listInvoices(
 export async function getInvoice({ books, shopAccess }: Deps, actor: Actor, id: string): Promise<ReadInvoice> {
   const invoice = await books.invoices.find(id);
   if (invoice === undefined || !actsFor(actor, (await shopAccess(invoice.shopId)).ownerId)) throw invoiceNotFound();
-  return { invoice, pdf: (await books.invoices.findPdfs([id])).get(id) };
+  const pdf = (await books.invoices.findPdfs([id])).get(id);
+  return { invoice, pdf, eInvoice: (await books.eInvoices.find([id])).get(id) };
 }
 
 /**

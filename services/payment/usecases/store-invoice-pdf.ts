@@ -16,7 +16,7 @@ export async function storeInvoicePdf(
   if (invoice === undefined) throw invoiceNotFound();
   const known = (await books.invoices.findPdfs([invoiceId])).get(invoiceId);
   if (known !== undefined) return { invoice, pdf: known };
-  const body = await renderPdf(invoice);
+  const body = await renderPdf(invoice, (await books.eInvoices.find([invoiceId])).get(invoiceId));
   await storage.ensureBucket();
   const { sha256 } = await storage.put(pdfKey(invoice), body, { contentType: 'application/pdf' });
   const pdf = { bytes: body.length, sha256 };

@@ -1,9 +1,10 @@
 import { formatRupees, type Paise, paise, rupeesInWords, totalTax } from '@doffers/money';
-import { type EInvoice, type Invoice, type InvoiceKind, taxRows } from '../../domain/invoice.ts';
+import type { EInvoice } from '../../domain/e-invoice.ts';
+import { type Invoice, type InvoiceKind, taxRows } from '../../domain/invoice.ts';
 import { placeLabel } from '../../domain/place-of-supply.ts';
 import { type Fact, letterhead, recipientAndFacts, totalsBox } from './blocks.ts';
 import { dateText, dayText, grouped, plain, rateText } from './figures.ts';
-import { faint, margin, type Pdf, startOf, text, width } from './page.ts';
+import { faint, margin, type Pdf, shade, startOf, text, width } from './page.ts';
 import { qr } from './qr.ts';
 import { sacSummary } from './sac-summary.ts';
 import { type Column, table } from './table.ts';
@@ -58,7 +59,7 @@ function factsOf(invoice: Invoice): readonly Fact[] {
       ? []
       : ([
           [originalNumber, original.number],
-          ['of', dayText(original.issuedOn)],
+          [`${originalNumber} date`, dayText(original.issuedOn)],
         ] as const)),
     ['Place of supply', placeLabel(supply.placeOfSupply)],
     ['Reverse charge', 'No'],
@@ -110,27 +111,36 @@ function totals(pdf: Pdf, invoice: Invoice, top: number): number {
   return Math.max(words, end);
 }
 
-function eInvoiceBlock(pdf: Pdf, { irn, acknowledgement, acknowledgedAt }: EInvoice, y: number): number {
-  const y2 = text(pdf, `IRN: ${irn}`, { x: margin, y, width, size: 7.5 });
-  const ack = `Acknowledgement no. ${acknowledgement} of ${acknowledgedAt}`;
-  return text(pdf, ack, { x: margin, y: y2, width, size: 7.5, colour: faint });
+/** What the portal gave, across the page: where whoever books the invoice looks for it first. */
+function eInvoiceBlock(pdf: Pdf, { irn, acknowledgement, acknowledgedAt }: EInvoice, top: number): number {
+  const [day = '', time = ''] = acknowledgedAt.split(' ');
+  pdf.rect(margin, top, width, 33).fill(shade);
+  const fact = (name: string, value: string, y: number) => {
+    text(pdf, name, { x: margin + 8, y, width: 100, size: 7.5, colour: faint });
+    text(pdf, value, { x: margin + 108, y, width: width - 116, size: 7.5, font: 'bold' });
+  };
+  fact('IRN', irn, top + 5.5);
+  fact('Acknowledgement', `No. ${acknowledgement} of ${dayText(day)}, ${time}`, top + 17.5);
+  return top + 33;
 }
 
 /** What is left to say: how it is paid, why it was issued, and the codes to scan. */
 function closing(pdf: Pdf, invoice: Invoice, { eInvoice, upiId }: Extras, top: number): void {
   const code = codeOf(invoice, eInvoice, upiId);
-  const y = startOf(pdf, top, code === undefined ? 70 : 132);
-  if (code !== undefined) qr(pdf, code.content, { x: margin + width - 106, y, size: 96, caption: code.caption });
+  const y = startOf(pdf, top, code === undefined ? 70 : code.size + 36);
+  if (code !== undefined) qr(pdf, code.content, { ...code, x: margin + width - code.size - 10, y });
   const sentences = [
     ...sentencesOf(invoice),
     `Reference: ${invoice.source}`,
     'This is a computer generated document and needs no signature.',
   ];
-  text(pdf, sentences.join('\n'), { x: margin, y, width: width - 140, size: 7.5, colour: faint });
+  text(pdf, sentences.join('\n'), { x: margin, y, width: width - 180, size: 7.5, colour: faint });
 }
 
 function codeOf(invoice: Invoice, eInvoice: EInvoice | undefined, upiId: string) {
-  if (eInvoice !== undefined) return { content: eInvoice.signedQr, caption: 'Signed QR code of the e-invoice' };
+  // Two inches, as the portal advises: a signature is a lot to read.
+  if (eInvoice !== undefined)
+    return { content: eInvoice.signedQr, caption: 'Signed QR code of the e-invoice', size: 144 };
   if (invoice.settlement?.by !== 'due' || upiId === '') return undefined;
   const query = new URLSearchParams({
     pa: upiId,
@@ -139,7 +149,7 @@ function codeOf(invoice: Invoice, eInvoice: EInvoice | undefined, upiId: string)
     cu: 'INR',
     tr: invoice.number.replaceAll('/', '-'),
   });
-  return { content: `upi://pay?${query.toString().replaceAll('+', '%20')}`, caption: 'Scan to pay by UPI' };
+  return { content: `upi://pay?${query.toString().replaceAll('+', '%20')}`, caption: 'Scan to pay by UPI', size: 96 };
 }
 
 function sentencesOf(invoice: Invoice): readonly string[] {

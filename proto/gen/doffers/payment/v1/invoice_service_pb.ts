@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/payment/v1/invoice_service.proto.
  */
 export const file_doffers_payment_v1_invoice_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihkb2ZmZXJzL3BheW1lbnQvdjEvaW52b2ljZV9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEi0QYKB0ludm9pY2USEgoKaW52b2ljZV9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEi0KBGtpbmQYAyABKA4yHy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZUtpbmQSDgoGbnVtYmVyGAQgASgJEi4KCmlzc3VlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnNvdXJjZRgGIAEoCRIuCgVsaW5lcxgHIAMoCzIfLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlTGluZRIVCg10YXhhYmxlX3BhaXNlGAggASgDEhIKCmNnc3RfcGFpc2UYCSABKAMSEgoKc2dzdF9wYWlzZRgKIAEoAxISCgppZ3N0X3BhaXNlGAsgASgDEhcKD3JvdW5kX29mZl9wYWlzZRgMIAEoAxITCgt0b3RhbF9wYWlzZRgNIAEoAxIXCg9wbGFjZV9vZl9zdXBwbHkYDiABKAkSEQoJcGRmX2J5dGVzGA8gASgDEhIKCnBkZl9zaGEyNTYYECABKAkSFgoOZGlzY291bnRfcGFpc2UYESABKAMSFgoOcmVjaXBpZW50X25hbWUYEiABKAkSFwoPcmVjaXBpZW50X2dzdGluGBMgASgJEhYKDnN1cHBsaWVyX2dzdGluGBQgASgJEjYKCG9yaWdpbmFsGBUgASgLMiQuZG9mZmVycy5wYXltZW50LnYxLk9yaWdpbmFsRG9jdW1lbnQSDgoGcmVhc29uGBYgASgJEhkKEXJlY2lwaWVudF9hZGRyZXNzGBcgASgJEhUKDXN1cHBsaWVyX25hbWUYGCABKAkSGAoQc3VwcGxpZXJfYWRkcmVzcxgZIAEoCRIWCg50b3RhbF9pbl93b3JkcxgaIAEoCRIzCgdwYWlkX2J5GBsgASgOMiIuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UuUGFpZEJ5EhcKD3JlY2VpcHRfbnVtYmVycxgcIAMoCRIQCghkdWVfZGF0ZRgdIAEoCSJECgZQYWlkQnkSFwoTUEFJRF9CWV9VTlNQRUNJRklFRBAAEgsKB0FEVkFOQ0UQARILCgdHQVRFV0FZEAISBwoDRFVFEAMiSgoQT3JpZ2luYWxEb2N1bWVudBISCgppbnZvaWNlX2lkGAEgASgJEg4KBm51bWJlchgCIAEoCRISCgppc3N1ZV9kYXRlGAMgASgJItgBCgtJbnZvaWNlTGluZRITCgtkZXNjcmlwdGlvbhgBIAEoCRILCgNzYWMYAiABKAkSEAoIcXVhbnRpdHkYAyABKAMSEwoLcmF0ZV9taWNyb3MYBCABKAMSFQoNdGF4YWJsZV9wYWlzZRgFIAEoAxIWCg5kaXNjb3VudF9wYWlzZRgGIAEoAxISCgpjZ3N0X3BhaXNlGAcgASgDEhIKCnNnc3RfcGFpc2UYCCABKAMSEgoKaWdzdF9wYWlzZRgJIAEoAxIVCg1vcmlnaW5hbF9saW5lGAogASgFIpEFChRDcmVkaXRJbnZvaWNlUmVxdWVzdBIcCgppbnZvaWNlX2lkGAEgASgJQgi6SAVyA7ABARIyCgpyZXF1ZXN0X2lkGAIgASgJQh66SBtyGTIXXltBLVphLXowLTkuXzotXXsxLDY0fSQSJQoGcmVhc29uGAMgASgJQhW6SBJyEBADGKwCMgleXFB7Q2N9KiQSTAoFbGluZXMYBCADKAsyMy5kb2ZmZXJzLnBheW1lbnQudjEuQ3JlZGl0SW52b2ljZVJlcXVlc3QuTGluZUNyZWRpdEIIukgFkgECEGQSHgoNdGF4YWJsZV9wYWlzZRgFIAEoA0IHukgEIgIoABISCgpldmVyeXRoaW5nGAYgASgIGnsKCkxpbmVDcmVkaXQSGAoEbGluZRgBIAEoBUIKukgHGgUY6AcoARIgCghxdWFudGl0eRgCIAEoA0IMukgJIgcYgMLXLyAASAASIAoNdGF4YWJsZV9wYWlzZRgDIAEoA0IHukgEIgIgAEgAQg8KBmNyZWRpdBIFukgCCAE6gAK6SPwBGqkBCgtjcmVkaXQud2hhdBI2bmFtZSBleGFjdGx5IG9uZSBvZiBsaW5lcywgdGF4YWJsZVBhaXNlIGFuZCBldmVyeXRoaW5nGmIoc2l6ZSh0aGlzLmxpbmVzKSA+IDAgPyAxIDogMCkgKyAodGhpcy50YXhhYmxlX3BhaXNlID4gMCA/IDEgOiAwKSArICh0aGlzLmV2ZXJ5dGhpbmcgPyAxIDogMCkgPT0gMRpOCgxjcmVkaXQubGluZXMSFG5hbWUgZXZlcnkgbGluZSBvbmNlGih0aGlzLmxpbmVzLm1hcChpdGVtLCBpdGVtLmxpbmUpLnVuaXF1ZSgpIt0BChNMaXN0SW52b2ljZXNSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGMgBEjcKBGtpbmQYBCABKA4yHy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZUtpbmRCCLpIBYIBAhABEjYKBnBlcmlvZBgFIAEoCUImukgjciEyH14oMjBbMC05XXsyfS0oMFsxLTldfDFbMC0yXSkpPyQiXgoUTGlzdEludm9pY2VzUmVzcG9uc2USLQoIaW52b2ljZXMYASADKAsyGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiMQoRR2V0SW52b2ljZVJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQEiNAoUR2V0SW52b2ljZVBkZlJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQEiOgoaRmluYWxpc2VIb2xkSW52b2ljZVJlcXVlc3QSHAoIaG9sZF9rZXkYASABKAlCCrpIB3IFEAEYoAEiOQobRmluYWxpc2VUb3B1cFZvdWNoZXJSZXF1ZXN0EhoKCHRvcHVwX2lkGAEgASgJQgi6SAVyA7ABASI7ChpGaW5hbGlzZVBhY2tJbnZvaWNlUmVxdWVzdBIdCgtwdXJjaGFzZV9pZBgBIAEoCUIIukgFcgOwAQEiPwoiRmluYWxpc2VTdWJzY3JpcHRpb25JbnZvaWNlUmVxdWVzdBIZCgdiaWxsX2lkGAEgASgJQgi6SAVyA7ABASJHChdGaW5hbGlzZUludm9pY2VSZXNwb25zZRIsCgdpbnZvaWNlGAEgASgLMhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UiNgoWU3RvcmVJbnZvaWNlUGRmUmVxdWVzdBIcCgppbnZvaWNlX2lkGAEgASgJQgi6SAVyA7ABASqLAQoLSW52b2ljZUtpbmQSHAoYSU5WT0lDRV9LSU5EX1VOU1BFQ0lGSUVEEAASDwoLVEFYX0lOVk9JQ0UQARITCg9SRUNFSVBUX1ZPVUNIRVIQAhIPCgtDUkVESVRfTk9URRADEhIKDlJFRlVORF9WT1VDSEVSEAQSEwoPVVNBR0VfU1RBVEVNRU5UEAUymwkKDkludm9pY2VTZXJ2aWNlEo8BCgxMaXN0SW52b2ljZXMSJy5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdEludm9pY2VzUmVxdWVzdBooLmRvZmZlcnMucGF5bWVudC52MS5MaXN0SW52b2ljZXNSZXNwb25zZSIsorsYBBICAgOC0+STAh4SHC92MS9zaG9wcy97c2hvcF9pZH0vaW52b2ljZXMSewoKR2V0SW52b2ljZRIlLmRvZmZlcnMucGF5bWVudC52MS5HZXRJbnZvaWNlUmVxdWVzdBobLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIimiuxgEEgICA4LT5JMCGxIZL3YxL2ludm9pY2VzL3tpbnZvaWNlX2lkfRJ+Cg1HZXRJbnZvaWNlUGRmEiguZG9mZmVycy5wYXltZW50LnYxLkdldEludm9pY2VQZGZSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSItorsYBBICAgOC0+STAh8SHS92MS9pbnZvaWNlcy97aW52b2ljZV9pZH0vcGRmEpIBCg1DcmVkaXRJbnZvaWNlEiguZG9mZmVycy5wYXltZW50LnYxLkNyZWRpdEludm9pY2VSZXF1ZXN0GhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UiOqK7GAUSAQMgAoLT5JMCKzoBKiImL3YxL2FkbWluL2ludm9pY2VzL3tpbnZvaWNlX2lkfTpjcmVkaXQSegoTRmluYWxpc2VIb2xkSW52b2ljZRIuLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZUhvbGRJbnZvaWNlUmVxdWVzdBorLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZUludm9pY2VSZXNwb25zZSIGorsYAhgBEnwKFEZpbmFsaXNlVG9wdXBWb3VjaGVyEi8uZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlVG9wdXBWb3VjaGVyUmVxdWVzdBorLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZUludm9pY2VSZXNwb25zZSIGorsYAhgBEnoKE0ZpbmFsaXNlUGFja0ludm9pY2USLi5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VQYWNrSW52b2ljZVJlcXVlc3QaKy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VJbnZvaWNlUmVzcG9uc2UiBqK7GAIYARKKAQobRmluYWxpc2VTdWJzY3JpcHRpb25JbnZvaWNlEjYuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlU3Vic2NyaXB0aW9uSW52b2ljZVJlcXVlc3QaKy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VJbnZvaWNlUmVzcG9uc2UiBqK7GAIYARJiCg9TdG9yZUludm9pY2VQZGYSKi5kb2ZmZXJzLnBheW1lbnQudjEuU3RvcmVJbnZvaWNlUGRmUmVxdWVzdBobLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
+  fileDesc("Cihkb2ZmZXJzL3BheW1lbnQvdjEvaW52b2ljZV9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEiggcKB0ludm9pY2USEgoKaW52b2ljZV9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEi0KBGtpbmQYAyABKA4yHy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZUtpbmQSDgoGbnVtYmVyGAQgASgJEi4KCmlzc3VlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnNvdXJjZRgGIAEoCRIuCgVsaW5lcxgHIAMoCzIfLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlTGluZRIVCg10YXhhYmxlX3BhaXNlGAggASgDEhIKCmNnc3RfcGFpc2UYCSABKAMSEgoKc2dzdF9wYWlzZRgKIAEoAxISCgppZ3N0X3BhaXNlGAsgASgDEhcKD3JvdW5kX29mZl9wYWlzZRgMIAEoAxITCgt0b3RhbF9wYWlzZRgNIAEoAxIXCg9wbGFjZV9vZl9zdXBwbHkYDiABKAkSEQoJcGRmX2J5dGVzGA8gASgDEhIKCnBkZl9zaGEyNTYYECABKAkSFgoOZGlzY291bnRfcGFpc2UYESABKAMSFgoOcmVjaXBpZW50X25hbWUYEiABKAkSFwoPcmVjaXBpZW50X2dzdGluGBMgASgJEhYKDnN1cHBsaWVyX2dzdGluGBQgASgJEjYKCG9yaWdpbmFsGBUgASgLMiQuZG9mZmVycy5wYXltZW50LnYxLk9yaWdpbmFsRG9jdW1lbnQSDgoGcmVhc29uGBYgASgJEhkKEXJlY2lwaWVudF9hZGRyZXNzGBcgASgJEhUKDXN1cHBsaWVyX25hbWUYGCABKAkSGAoQc3VwcGxpZXJfYWRkcmVzcxgZIAEoCRIWCg50b3RhbF9pbl93b3JkcxgaIAEoCRIzCgdwYWlkX2J5GBsgASgOMiIuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UuUGFpZEJ5EhcKD3JlY2VpcHRfbnVtYmVycxgcIAMoCRIQCghkdWVfZGF0ZRgdIAEoCRIvCgllX2ludm9pY2UYHiABKAsyHC5kb2ZmZXJzLnBheW1lbnQudjEuRUludm9pY2UiRAoGUGFpZEJ5EhcKE1BBSURfQllfVU5TUEVDSUZJRUQQABILCgdBRFZBTkNFEAESCwoHR0FURVdBWRACEgcKA0RVRRADIm0KCEVJbnZvaWNlEgsKA2lybhgBIAEoCRIeChZhY2tub3dsZWRnZW1lbnRfbnVtYmVyGAIgASgJEjQKEGFja25vd2xlZGdlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkoKEE9yaWdpbmFsRG9jdW1lbnQSEgoKaW52b2ljZV9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAkSEgoKaXNzdWVfZGF0ZRgDIAEoCSLYAQoLSW52b2ljZUxpbmUSEwoLZGVzY3JpcHRpb24YASABKAkSCwoDc2FjGAIgASgJEhAKCHF1YW50aXR5GAMgASgDEhMKC3JhdGVfbWljcm9zGAQgASgDEhUKDXRheGFibGVfcGFpc2UYBSABKAMSFgoOZGlzY291bnRfcGFpc2UYBiABKAMSEgoKY2dzdF9wYWlzZRgHIAEoAxISCgpzZ3N0X3BhaXNlGAggASgDEhIKCmlnc3RfcGFpc2UYCSABKAMSFQoNb3JpZ2luYWxfbGluZRgKIAEoBSKRBQoUQ3JlZGl0SW52b2ljZVJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQESMgoKcmVxdWVzdF9pZBgCIAEoCUIeukgbchkyF15bQS1aYS16MC05Ll86LV17MSw2NH0kEiUKBnJlYXNvbhgDIAEoCUIVukgSchAQAxisAjIJXlxQe0NjfSokEkwKBWxpbmVzGAQgAygLMjMuZG9mZmVycy5wYXltZW50LnYxLkNyZWRpdEludm9pY2VSZXF1ZXN0LkxpbmVDcmVkaXRCCLpIBZIBAhBkEh4KDXRheGFibGVfcGFpc2UYBSABKANCB7pIBCICKAASEgoKZXZlcnl0aGluZxgGIAEoCBp7CgpMaW5lQ3JlZGl0EhgKBGxpbmUYASABKAVCCrpIBxoFGOgHKAESIAoIcXVhbnRpdHkYAiABKANCDLpICSIHGIDC1y8gAEgAEiAKDXRheGFibGVfcGFpc2UYAyABKANCB7pIBCICIABIAEIPCgZjcmVkaXQSBbpIAggBOoACukj8ARqpAQoLY3JlZGl0LndoYXQSNm5hbWUgZXhhY3RseSBvbmUgb2YgbGluZXMsIHRheGFibGVQYWlzZSBhbmQgZXZlcnl0aGluZxpiKHNpemUodGhpcy5saW5lcykgPiAwID8gMSA6IDApICsgKHRoaXMudGF4YWJsZV9wYWlzZSA+IDAgPyAxIDogMCkgKyAodGhpcy5ldmVyeXRoaW5nID8gMSA6IDApID09IDEaTgoMY3JlZGl0LmxpbmVzEhRuYW1lIGV2ZXJ5IGxpbmUgb25jZRoodGhpcy5saW5lcy5tYXAoaXRlbSwgaXRlbS5saW5lKS51bmlxdWUoKSLdAQoTTGlzdEludm9pY2VzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjIARI3CgRraW5kGAQgASgOMh8uZG9mZmVycy5wYXltZW50LnYxLkludm9pY2VLaW5kQgi6SAWCAQIQARI2CgZwZXJpb2QYBSABKAlCJrpII3IhMh9eKDIwWzAtOV17Mn0tKDBbMS05XXwxWzAtMl0pKT8kIl4KFExpc3RJbnZvaWNlc1Jlc3BvbnNlEi0KCGludm9pY2VzGAEgAygLMhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjEKEUdldEludm9pY2VSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBIjQKFEdldEludm9pY2VQZGZSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBIjoKGkZpbmFsaXNlSG9sZEludm9pY2VSZXF1ZXN0EhwKCGhvbGRfa2V5GAEgASgJQgq6SAdyBRABGKABIjkKG0ZpbmFsaXNlVG9wdXBWb3VjaGVyUmVxdWVzdBIaCgh0b3B1cF9pZBgBIAEoCUIIukgFcgOwAQEiOwoaRmluYWxpc2VQYWNrSW52b2ljZVJlcXVlc3QSHQoLcHVyY2hhc2VfaWQYASABKAlCCLpIBXIDsAEBIj8KIkZpbmFsaXNlU3Vic2NyaXB0aW9uSW52b2ljZVJlcXVlc3QSGQoHYmlsbF9pZBgBIAEoCUIIukgFcgOwAQEiRwoXRmluYWxpc2VJbnZvaWNlUmVzcG9uc2USLAoHaW52b2ljZRgBIAEoCzIbLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIjYKFkdldEVJbnZvaWNlSnNvblJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQEiNgoWUmVnaXN0ZXJJbnZvaWNlUmVxdWVzdBIcCgppbnZvaWNlX2lkGAEgASgJQgi6SAVyA7ABASI2ChZTdG9yZUludm9pY2VQZGZSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBKosBCgtJbnZvaWNlS2luZBIcChhJTlZPSUNFX0tJTkRfVU5TUEVDSUZJRUQQABIPCgtUQVhfSU5WT0lDRRABEhMKD1JFQ0VJUFRfVk9VQ0hFUhACEg8KC0NSRURJVF9OT1RFEAMSEgoOUkVGVU5EX1ZPVUNIRVIQBBITCg9VU0FHRV9TVEFURU1FTlQQBTKPCwoOSW52b2ljZVNlcnZpY2USjwEKDExpc3RJbnZvaWNlcxInLmRvZmZlcnMucGF5bWVudC52MS5MaXN0SW52b2ljZXNSZXF1ZXN0GiguZG9mZmVycy5wYXltZW50LnYxLkxpc3RJbnZvaWNlc1Jlc3BvbnNlIiyiuxgEEgICA4LT5JMCHhIcL3YxL3Nob3BzL3tzaG9wX2lkfS9pbnZvaWNlcxJ7CgpHZXRJbnZvaWNlEiUuZG9mZmVycy5wYXltZW50LnYxLkdldEludm9pY2VSZXF1ZXN0GhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UiKaK7GAQSAgIDgtPkkwIbEhkvdjEvaW52b2ljZXMve2ludm9pY2VfaWR9En4KDUdldEludm9pY2VQZGYSKC5kb2ZmZXJzLnBheW1lbnQudjEuR2V0SW52b2ljZVBkZlJlcXVlc3QaFC5nb29nbGUuYXBpLkh0dHBCb2R5Ii2iuxgEEgICA4LT5JMCHxIdL3YxL2ludm9pY2VzL3tpbnZvaWNlX2lkfS9wZGYSkgEKDUNyZWRpdEludm9pY2USKC5kb2ZmZXJzLnBheW1lbnQudjEuQ3JlZGl0SW52b2ljZVJlcXVlc3QaGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSI6orsYBRIBAyACgtPkkwIrOgEqIiYvdjEvYWRtaW4vaW52b2ljZXMve2ludm9pY2VfaWR9OmNyZWRpdBJ6ChNGaW5hbGlzZUhvbGRJbnZvaWNlEi4uZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSG9sZEludm9pY2VSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESfAoURmluYWxpc2VUb3B1cFZvdWNoZXISLy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VUb3B1cFZvdWNoZXJSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESegoTRmluYWxpc2VQYWNrSW52b2ljZRIuLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZVBhY2tJbnZvaWNlUmVxdWVzdBorLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZUludm9pY2VSZXNwb25zZSIGorsYAhgBEooBChtGaW5hbGlzZVN1YnNjcmlwdGlvbkludm9pY2USNi5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VTdWJzY3JpcHRpb25JbnZvaWNlUmVxdWVzdBorLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZUludm9pY2VSZXNwb25zZSIGorsYAhgBEo0BCg9HZXRFSW52b2ljZUpzb24SKi5kb2ZmZXJzLnBheW1lbnQudjEuR2V0RUludm9pY2VKc29uUmVxdWVzdBoULmdvb2dsZS5hcGkuSHR0cEJvZHkiOKK7GAMSAQOC0+STAisSKS92MS9hZG1pbi9pbnZvaWNlcy97aW52b2ljZV9pZH0vZS1pbnZvaWNlEmIKD1JlZ2lzdGVySW52b2ljZRIqLmRvZmZlcnMucGF5bWVudC52MS5SZWdpc3Rlckludm9pY2VSZXF1ZXN0GhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UiBqK7GAIYARJiCg9TdG9yZUludm9pY2VQZGYSKi5kb2ZmZXJzLnBheW1lbnQudjEuU3RvcmVJbnZvaWNlUGRmUmVxdWVzdBobLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
 
 /**
  * A document.
@@ -195,6 +195,13 @@ export type Invoice = Message<"doffers.payment.v1.Invoice"> & {
    * @generated from field: string due_date = 29;
    */
   dueDate: string;
+
+  /**
+   * Absent where e-invoicing is off or not for this document, and until it is registered.
+   *
+   * @generated from field: doffers.payment.v1.EInvoice e_invoice = 30;
+   */
+  eInvoice?: EInvoice | undefined;
 };
 
 /**
@@ -253,6 +260,37 @@ export const Invoice_PaidBySchema: GenEnum<Invoice_PaidBy> = /*@__PURE__*/
   enumDesc(file_doffers_payment_v1_invoice_service, 0, 0);
 
 /**
+ * How a document is registered at the Invoice Registration Portal. Its PDF has the signed QR code.
+ *
+ * @generated from message doffers.payment.v1.EInvoice
+ */
+export type EInvoice = Message<"doffers.payment.v1.EInvoice"> & {
+  /**
+   * Invoice Reference Number: 64 hex digits.
+   *
+   * @generated from field: string irn = 1;
+   */
+  irn: string;
+
+  /**
+   * @generated from field: string acknowledgement_number = 2;
+   */
+  acknowledgementNumber: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp acknowledge_time = 3;
+   */
+  acknowledgeTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message doffers.payment.v1.EInvoice.
+ * Use `create(EInvoiceSchema)` to create a new message.
+ */
+export const EInvoiceSchema: GenMessage<EInvoice> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 1);
+
+/**
  * A document that a later one quotes.
  *
  * @generated from message doffers.payment.v1.OriginalDocument
@@ -281,7 +319,7 @@ export type OriginalDocument = Message<"doffers.payment.v1.OriginalDocument"> & 
  * Use `create(OriginalDocumentSchema)` to create a new message.
  */
 export const OriginalDocumentSchema: GenMessage<OriginalDocument> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 1);
+  messageDesc(file_doffers_payment_v1_invoice_service, 2);
 
 /**
  * A line of a document.
@@ -349,7 +387,7 @@ export type InvoiceLine = Message<"doffers.payment.v1.InvoiceLine"> & {
  * Use `create(InvoiceLineSchema)` to create a new message.
  */
 export const InvoiceLineSchema: GenMessage<InvoiceLine> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 2);
+  messageDesc(file_doffers_payment_v1_invoice_service, 3);
 
 /**
  * Credits an invoice. Name exactly one of `lines`, `taxable_paise` and `everything`.
@@ -403,7 +441,7 @@ export type CreditInvoiceRequest = Message<"doffers.payment.v1.CreditInvoiceRequ
  * Use `create(CreditInvoiceRequestSchema)` to create a new message.
  */
 export const CreditInvoiceRequestSchema: GenMessage<CreditInvoiceRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 3);
+  messageDesc(file_doffers_payment_v1_invoice_service, 4);
 
 /**
  * What to credit of one line.
@@ -445,7 +483,7 @@ export type CreditInvoiceRequest_LineCredit = Message<"doffers.payment.v1.Credit
  * Use `create(CreditInvoiceRequest_LineCreditSchema)` to create a new message.
  */
 export const CreditInvoiceRequest_LineCreditSchema: GenMessage<CreditInvoiceRequest_LineCredit> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 3, 0);
+  messageDesc(file_doffers_payment_v1_invoice_service, 4, 0);
 
 /**
  * Names a shop and a page.
@@ -490,7 +528,7 @@ export type ListInvoicesRequest = Message<"doffers.payment.v1.ListInvoicesReques
  * Use `create(ListInvoicesRequestSchema)` to create a new message.
  */
 export const ListInvoicesRequestSchema: GenMessage<ListInvoicesRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 4);
+  messageDesc(file_doffers_payment_v1_invoice_service, 5);
 
 /**
  * A page of documents.
@@ -516,7 +554,7 @@ export type ListInvoicesResponse = Message<"doffers.payment.v1.ListInvoicesRespo
  * Use `create(ListInvoicesResponseSchema)` to create a new message.
  */
 export const ListInvoicesResponseSchema: GenMessage<ListInvoicesResponse> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 5);
+  messageDesc(file_doffers_payment_v1_invoice_service, 6);
 
 /**
  * Names a document.
@@ -535,7 +573,7 @@ export type GetInvoiceRequest = Message<"doffers.payment.v1.GetInvoiceRequest"> 
  * Use `create(GetInvoiceRequestSchema)` to create a new message.
  */
 export const GetInvoiceRequestSchema: GenMessage<GetInvoiceRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 6);
+  messageDesc(file_doffers_payment_v1_invoice_service, 7);
 
 /**
  * Names a document.
@@ -554,7 +592,7 @@ export type GetInvoicePdfRequest = Message<"doffers.payment.v1.GetInvoicePdfRequ
  * Use `create(GetInvoicePdfRequestSchema)` to create a new message.
  */
 export const GetInvoicePdfRequestSchema: GenMessage<GetInvoicePdfRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 7);
+  messageDesc(file_doffers_payment_v1_invoice_service, 8);
 
 /**
  * Names a hold by its key.
@@ -573,7 +611,7 @@ export type FinaliseHoldInvoiceRequest = Message<"doffers.payment.v1.FinaliseHol
  * Use `create(FinaliseHoldInvoiceRequestSchema)` to create a new message.
  */
 export const FinaliseHoldInvoiceRequestSchema: GenMessage<FinaliseHoldInvoiceRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 8);
+  messageDesc(file_doffers_payment_v1_invoice_service, 9);
 
 /**
  * Names a top-up.
@@ -592,7 +630,7 @@ export type FinaliseTopupVoucherRequest = Message<"doffers.payment.v1.FinaliseTo
  * Use `create(FinaliseTopupVoucherRequestSchema)` to create a new message.
  */
 export const FinaliseTopupVoucherRequestSchema: GenMessage<FinaliseTopupVoucherRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 9);
+  messageDesc(file_doffers_payment_v1_invoice_service, 10);
 
 /**
  * Names a purchase.
@@ -611,7 +649,7 @@ export type FinalisePackInvoiceRequest = Message<"doffers.payment.v1.FinalisePac
  * Use `create(FinalisePackInvoiceRequestSchema)` to create a new message.
  */
 export const FinalisePackInvoiceRequestSchema: GenMessage<FinalisePackInvoiceRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 10);
+  messageDesc(file_doffers_payment_v1_invoice_service, 11);
 
 /**
  * Names a bill of a subscription.
@@ -630,7 +668,7 @@ export type FinaliseSubscriptionInvoiceRequest = Message<"doffers.payment.v1.Fin
  * Use `create(FinaliseSubscriptionInvoiceRequestSchema)` to create a new message.
  */
 export const FinaliseSubscriptionInvoiceRequestSchema: GenMessage<FinaliseSubscriptionInvoiceRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 11);
+  messageDesc(file_doffers_payment_v1_invoice_service, 12);
 
 /**
  * The document, when there is one.
@@ -649,7 +687,45 @@ export type FinaliseInvoiceResponse = Message<"doffers.payment.v1.FinaliseInvoic
  * Use `create(FinaliseInvoiceResponseSchema)` to create a new message.
  */
 export const FinaliseInvoiceResponseSchema: GenMessage<FinaliseInvoiceResponse> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 12);
+  messageDesc(file_doffers_payment_v1_invoice_service, 13);
+
+/**
+ * Names a document.
+ *
+ * @generated from message doffers.payment.v1.GetEInvoiceJsonRequest
+ */
+export type GetEInvoiceJsonRequest = Message<"doffers.payment.v1.GetEInvoiceJsonRequest"> & {
+  /**
+   * @generated from field: string invoice_id = 1;
+   */
+  invoiceId: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.GetEInvoiceJsonRequest.
+ * Use `create(GetEInvoiceJsonRequestSchema)` to create a new message.
+ */
+export const GetEInvoiceJsonRequestSchema: GenMessage<GetEInvoiceJsonRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 14);
+
+/**
+ * Names a document.
+ *
+ * @generated from message doffers.payment.v1.RegisterInvoiceRequest
+ */
+export type RegisterInvoiceRequest = Message<"doffers.payment.v1.RegisterInvoiceRequest"> & {
+  /**
+   * @generated from field: string invoice_id = 1;
+   */
+  invoiceId: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.RegisterInvoiceRequest.
+ * Use `create(RegisterInvoiceRequestSchema)` to create a new message.
+ */
+export const RegisterInvoiceRequestSchema: GenMessage<RegisterInvoiceRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 15);
 
 /**
  * Names a document.
@@ -668,7 +744,7 @@ export type StoreInvoicePdfRequest = Message<"doffers.payment.v1.StoreInvoicePdf
  * Use `create(StoreInvoicePdfRequestSchema)` to create a new message.
  */
 export const StoreInvoicePdfRequestSchema: GenMessage<StoreInvoicePdfRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 13);
+  messageDesc(file_doffers_payment_v1_invoice_service, 16);
 
 /**
  * What kind of document.
@@ -827,6 +903,29 @@ export const InvoiceService: GenService<{
     methodKind: "unary";
     input: typeof FinaliseSubscriptionInvoiceRequestSchema;
     output: typeof FinaliseInvoiceResponseSchema;
+  },
+  /**
+   * A document as the Invoice Registration Portal takes it (schema 1.1), for whoever uploads it there by hand.
+   * Errors: INVOICE_NOT_FOUND, NOT_AN_E_INVOICE, ADDRESS_WITHOUT_PIN.
+   *
+   * @generated from rpc doffers.payment.v1.InvoiceService.GetEInvoiceJson
+   */
+  getEInvoiceJson: {
+    methodKind: "unary";
+    input: typeof GetEInvoiceJsonRequestSchema;
+    output: typeof HttpBodySchema;
+  },
+  /**
+   * Registers a tax invoice or credit note to a registered shop at the Invoice Registration Portal, where e-invoicing is
+   * on; any other document is answered as it is. What is registered already is answered with that registration.
+   * Errors: INVOICE_NOT_FOUND, E_INVOICE_PORTAL_UNAVAILABLE, E_INVOICE_REFUSED, ADDRESS_WITHOUT_PIN.
+   *
+   * @generated from rpc doffers.payment.v1.InvoiceService.RegisterInvoice
+   */
+  registerInvoice: {
+    methodKind: "unary";
+    input: typeof RegisterInvoiceRequestSchema;
+    output: typeof InvoiceSchema;
   },
   /**
    * Renders the PDF, stores it and its hash. Rendering again gives the same bytes. Idempotent. Errors: INVOICE_NOT_FOUND.
