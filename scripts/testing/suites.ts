@@ -25,7 +25,7 @@ export const suites: Readonly<Record<SuiteName, Suite>> = {
   integration: {
     patterns: ['{packages,services,workflows,sandbox,gateway,scripts}/**/*.itest.ts'],
     needs: 'servers',
-    filesAtOnce: 1,
+    filesAtOnce: 2,
     timeoutMs: 5 * minute,
   },
   e2e: { patterns: ['test/e2e/**/*.itest.ts'], needs: 'platform', filesAtOnce: 1, timeoutMs: 5 * minute },

@@ -46,7 +46,7 @@ function lanesOf(ratePerSecond: number): number {
   return Math.min(8, Math.max(2, Math.floor(ratePerSecond / 125)));
 }
 
-/** Members read at once: what a lane sends in half a second, so that gates are hardly ever read a second time. */
+/** Members read at once at most. */
 export function pageSizeOf(channel: Channel, groupSize: number, ratePerSecond = 0): number {
   const wanted = {
     whatsapp: Math.min(500, ratePerSecond / lanesOf(ratePerSecond) / 2),

@@ -56,6 +56,7 @@ async function* walk(call: Walk): AsyncGenerator<ChunkEvent> {
   const known = await deps.ledger.groupsOf(dispatch, pass, range);
   const members = createMemberPages({
     range,
+    groupSize: dispatch.groupSize,
     pageSize:
       pass > 0 ? dispatch.groupSize : pageSizeOf(dispatch.channel, dispatch.groupSize, dispatch.sender?.ratePerSecond),
     read: (part) => deps.readMembers(dispatch.audienceId, dispatch.channel, part, signal),
