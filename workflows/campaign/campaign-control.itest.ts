@@ -205,7 +205,7 @@ inEveryWay((way) => {
         async (story) => {
           const { launch, handle, campaigns, request, dispatch } = story;
           await launch();
-          const flagged = `WorkflowId = "${handle.workflowId}" AND DoNeedsAttention = true AND DoFailureCode = "SENDER_STOPPED"`;
+          const flagged = `WorkflowId = "${handle.workflowId}" AND DoNeedsAttention = true AND DoFailureCode = "SENDER_STOPPED" AND ExecutionStatus = "Running"`;
           await eventually(async () => assert.equal((await way.env.client.workflow.count(flagged)).count, 1));
           await campaigns.resume(request());
           assert.equal((await handle.result()).phase, 'completed');

@@ -1,4 +1,4 @@
-import { CancellationScope, condition, log, proxyActivities, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, log, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ChunkResult, DispatchActivities } from '../activities/dispatch-activities.ts';
 import type { CampaignChannel } from '../contracts/campaign.ts';
 import { activityClasses, dispatchClass } from '../lib/activity-classes.ts';
@@ -165,7 +165,9 @@ async function nextPass(campaign: Campaign, { grid, walk }: SentChannel): Promis
 
 /** The wallet follows what is sent, unless nothing is. */
 async function captureWhileSending(campaign: Campaign, sent: { chunks: number; over: boolean }): Promise<void> {
-  for (let captured = 0; ; captured = sent.chunks) {
+  // What an earlier run has sent may not be captured yet.
+  const isFirstRun = workflowInfo().continuedFromExecutionRunId === undefined;
+  for (let captured = isFirstRun ? 0 : -1; ; captured = sent.chunks) {
     await condition(() => sent.over || sent.chunks > captured);
     if (sent.over || (await condition(() => sent.over, captureEveryMs))) return;
     await captureInPassing(campaign);
