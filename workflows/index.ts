@@ -1,5 +1,6 @@
 /** Everything that the workflow worker can run; the one entry of its bundle. The names are the workflow types. */
 export { moneySweepWorkflow } from './billing/money-sweep-workflow.ts';
+export { monthlyInvoicesWorkflow } from './billing/monthly-invoices-workflow.ts';
 export { packPurchaseWorkflow } from './billing/pack-purchase-workflow.ts';
 export { refundWorkflow } from './billing/refund-workflow.ts';
 export { subscriptionSweepWorkflow, subscriptionWorkflow } from './billing/subscription-workflow.ts';

@@ -14,7 +14,7 @@ export type DocumentWorkflows = {
    * @throws DomainError WORKFLOWS_UNAVAILABLE
    */
   issued(document: {
-    readonly kind: 'credit-note' | 'refund';
+    readonly kind: 'credit-note' | 'refund' | 'campaigns';
     readonly invoiceId: string;
     readonly shopId: string;
   }): Promise<void>;

@@ -27,7 +27,7 @@ import {
   type ScheduleSpec,
 } from '@doffers/temporal';
 import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
-import { moneySweepWorkflow, subscriptionSweepWorkflow } from '@doffers/workflows/contracts';
+import { moneySweepWorkflow, monthlyInvoicesWorkflow, subscriptionSweepWorkflow } from '@doffers/workflows/contracts';
 import { eInvoicingOf } from './clients/e-invoicing.ts';
 import { createInvoiceRenderer } from './clients/invoice-pdf.ts';
 import { createRazorpay } from './clients/razorpay.ts';
@@ -62,6 +62,12 @@ const schedules: readonly ScheduleSpec[] = [
     workflowType: moneySweepWorkflow,
     when: { everyMs: 10 * 60_000 },
     note: 'releases holds that nobody will close, and takes expired promotional credit away',
+  },
+  {
+    id: 'monthly-invoices',
+    workflowType: monthlyInvoicesWorkflow,
+    when: { everyMs: 10 * 60_000 },
+    note: 'in the last half hour of a month, invoices the campaigns of shops that want one invoice a month',
   },
   {
     id: 'subscription-sweep',

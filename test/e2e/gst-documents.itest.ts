@@ -169,6 +169,19 @@ describe('GST documents', () => {
     assert.equal(invoice.eInvoice, undefined, 'nor is it registered');
   });
 
+  it('come once a month for campaigns when the owner wishes so', async () => {
+    const path = `/v1/shops/${asha.shopId}/invoice-settings`;
+    assert.equal((await asha.api.get(path)).body.monthly, false);
+    assert.deepEqual((await asha.api.put(path, { body: { monthly: true } })).body, {
+      shopId: asha.shopId,
+      monthly: true,
+    });
+    assert.equal((await asha.api.get(path)).body.monthly, true);
+    assertRefusal(await binu.api.get(path), [404, 'SHOP_NOT_FOUND']);
+    assertRefusal(await binu.api.put(path, { body: { monthly: false } }), [404, 'SHOP_NOT_FOUND']);
+    assert.equal((await (await admin()).put(path, { body: { monthly: false } })).body.monthly, false);
+  });
+
   it('need a GST number of the State where the shop is', async () => {
     const patch = (gstin: string) => binu.api.patch(`/v1/shops/${binu.shopId}?updateMask=gstin`, { body: { gstin } });
     assertRefusal(await patch('27AAPFU0939F1ZV'), [400, 'GSTIN_STATE_MISMATCH']);

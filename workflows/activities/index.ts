@@ -57,6 +57,7 @@ export type ActivityClients = {
     | 'finalisePackInvoice'
     | 'finaliseSubscriptionInvoice'
     | 'registerInvoice'
+    | 'issueMonthlyInvoices'
     | 'storeInvoicePdf'
   >;
   readonly packs: Pick<Client<typeof PackService>, keyof PackActivities>;
@@ -81,6 +82,6 @@ export function createActivities(clients: ActivityClients): Activities {
     ...createBillingActivities(clients),
     ...createRefundActivities(clients.refunds),
     ...createSubscriptionActivities(clients.subscriptions),
-    ...createSweepActivities(clients.holds),
+    ...createSweepActivities(clients),
   };
 }

@@ -34,6 +34,7 @@ const notices: Readonly<Record<InvoiceSource['kind'], { readonly title: string; 
   subscription: { title: 'Your subscription’s invoice is ready', body: 'Your plan goes on.' },
   'pack-purchase': { title: 'Your pack’s invoice is ready', body: 'You can publish more offers now.' },
   'credit-note': { title: 'You have a credit note', body: 'Its amount is back in your wallet.' },
+  campaigns: { title: 'Your monthly invoice is ready', body: 'It covers the campaigns that ended this month.' },
   refund: { title: 'Your refund is on its way', body: 'Its voucher is ready.' },
 };
 
@@ -51,6 +52,7 @@ export function createInvoiceActivities({ invoices, shops, inbox }: Deps): Invoi
         return invoices.finalisePackInvoice({ purchaseId: key });
       case 'credit-note':
       case 'refund':
+      case 'campaigns':
         return { invoice: { invoiceId: key } };
     }
   };

@@ -1,4 +1,5 @@
 import type { HoldService } from '@doffers/proto/payment/v1/hold_service';
+import type { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import type { Client } from '@doffers/rpc';
 
 export type SweepActivities = {
@@ -6,12 +7,17 @@ export type SweepActivities = {
   expireHolds(input: { afterKey: string }): Promise<{ expired: number; nextAfterKey: string }>;
   /** Takes expired promotional credit of one page of shops away. */
   expireCredit(): Promise<{ shops: number }>;
+  /** Issues the monthly invoices of one page of shops, when their month ends. */
+  issueMonthlyInvoices(input: { afterShopId: string }): Promise<{ issued: number; nextAfterShopId: string }>;
+};
+
+type Deps = {
+  readonly holds: Pick<Client<typeof HoldService>, 'expireHolds' | 'expireCredit'>;
+  readonly invoices: Pick<Client<typeof InvoiceService>, 'issueMonthlyInvoices'>;
 };
 
 /** What schedules have done to wallets. */
-export function createSweepActivities(
-  holds: Pick<Client<typeof HoldService>, 'expireHolds' | 'expireCredit'>,
-): SweepActivities {
+export function createSweepActivities({ holds, invoices }: Deps): SweepActivities {
   return {
     async expireHolds({ afterKey }) {
       const { expired, nextAfterKey } = await holds.expireHolds({ afterKey });
@@ -20,6 +26,10 @@ export function createSweepActivities(
     async expireCredit() {
       const { shops } = await holds.expireCredit({});
       return { shops };
+    },
+    async issueMonthlyInvoices({ afterShopId }) {
+      const { issued, nextAfterShopId } = await invoices.issueMonthlyInvoices({ afterShopId });
+      return { issued, nextAfterShopId };
     },
   };
 }

@@ -7,7 +7,7 @@ import { isWorkflowClosed, keepSchedule } from '@doffers/temporal';
 import { eventually } from '@doffers/testkit';
 import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import { createActivities } from '../activities/index.ts';
-import { moneySweepWorkflow, taskQueues } from '../contracts/index.ts';
+import { moneySweepWorkflow, monthlyInvoicesWorkflow, taskQueues } from '../contracts/index.ts';
 import { fakePlatform } from '../test/fake-platform.ts';
 import { withWorkers } from '../test/harness.ts';
 import { exportHistory, recordHistory } from '../test/history-file.ts';
@@ -50,6 +50,16 @@ describe('the sweep of wallets', () => {
       assert.deepEqual(asked, ['', 'key 1', 'key 2']);
       assert.equal(await isWorkflowClosed(env.client, workflowId), true);
       await recordHistory('money-sweep-completed', await exportHistory(env, workflowId));
+    });
+  });
+
+  it('of monthly invoices walks all pages of shops', async () => {
+    const activities = createActivities(fakePlatform().clients);
+    await withWorkers(env, { activities, queues: [taskQueues.core], entry: 'workflows/index.ts' }, async () => {
+      const workflowId = `monthly-invoices/${randomUUID()}`;
+      const about = { workflowId, taskQueue: taskQueues.workflow };
+      assert.deepEqual(await env.client.workflow.execute(monthlyInvoicesWorkflow, about), { issued: 2 });
+      await recordHistory('monthly-invoices-issued', await exportHistory(env, workflowId));
     });
   });
 

@@ -41,7 +41,12 @@ export {
   invoicedSignal,
   invoiceWorkflow,
 } from './invoice.ts';
-export { type MoneySweepResult, type MoneySweepWorkflow, moneySweepWorkflow } from './money-sweep.ts';
+export {
+  type MoneySweepResult,
+  type MoneySweepWorkflow,
+  moneySweepWorkflow,
+  monthlyInvoicesWorkflow,
+} from './money-sweep.ts';
 export {
   type RefundInput,
   type RefundResult,

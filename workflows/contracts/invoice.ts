@@ -1,12 +1,11 @@
 import { defineSignal } from './definitions.ts';
 
 /**
- * What a document is for. The key is the hold's, the top-up's id, or the purchase's id,
- * the id of a subscription's bill. A credit note and the voucher of
- * a refund are issued together with their journal: their key is the document's own id.
+ * What a document is for. The key is the hold's, or the id of the top-up, the purchase, or a subscription's bill. A credit
+ * note, the voucher of a refund and the invoice of a month's campaigns are issued before: their key is their own id.
  */
 export type InvoiceSource = {
-  readonly kind: 'campaign' | 'topup' | 'pack-purchase' | 'subscription' | 'credit-note' | 'refund';
+  readonly kind: 'campaign' | 'topup' | 'pack-purchase' | 'subscription' | 'credit-note' | 'refund' | 'campaigns';
   readonly key: string;
 };
 

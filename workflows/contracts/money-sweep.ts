@@ -2,3 +2,5 @@ export type MoneySweepResult = { readonly holds: number; readonly shops: number 
 
 export const moneySweepWorkflow = 'moneySweepWorkflow';
 export type MoneySweepWorkflow = () => Promise<MoneySweepResult>;
+
+export const monthlyInvoicesWorkflow = 'monthlyInvoicesWorkflow';

@@ -4,7 +4,11 @@ import { EmptySchema, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { DomainError } from '@doffers/errors';
 import { LaunchPlanSchema, RecordPhaseRequest_Phase as Phase } from '@doffers/proto/campaign/v1/campaign_state_service';
 import { Channel } from '@doffers/proto/campaign/v1/channel';
-import { FinaliseInvoiceResponseSchema, InvoiceSchema } from '@doffers/proto/payment/v1/invoice_service';
+import {
+  FinaliseInvoiceResponseSchema,
+  InvoiceSchema,
+  IssueMonthlyInvoicesResponseSchema,
+} from '@doffers/proto/payment/v1/invoice_service';
 import { PackPurchaseSchema } from '@doffers/proto/payment/v1/pack_service';
 import type { ActivityClients } from '../activities/index.ts';
 import { fakeDispatch, nameOf } from './fake-dispatch.ts';
@@ -87,6 +91,12 @@ export function fakePlatform() {
       finaliseTopupVoucher: async ({ topupId = '' }) => invoiceOf(topupId),
       finaliseSubscriptionInvoice: async ({ billId = '' }) => invoiceOf(billId),
       finalisePackInvoice: async ({ purchaseId = '' }) => invoiceOf(purchaseId),
+      async issueMonthlyInvoices({ afterShopId = '' }) {
+        return create(IssueMonthlyInvoicesResponseSchema, {
+          issued: 1,
+          nextAfterShopId: afterShopId === '' ? 'b' : '',
+        });
+      },
       async registerInvoice({ invoiceId = '' }) {
         registered.push(invoiceId);
         return create(InvoiceSchema, { invoiceId });

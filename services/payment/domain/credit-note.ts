@@ -92,7 +92,7 @@ function isCreditable({ kind, source, original }: Invoice): boolean {
 
 /** Campaigns have an account of their own; packs and subscriptions share the other. */
 function revenueAccountOf({ source }: Invoice): PlatformAccountCode {
-  return source.startsWith('campaign/') ? 'CAMPAIGN_REVENUE' : 'SUBSCRIPTION_REVENUE';
+  return /^campaigns?\//.test(source) ? 'CAMPAIGN_REVENUE' : 'SUBSCRIPTION_REVENUE';
 }
 
 function stateOf(invoiced: InvoiceLine, line: number, notes: readonly Invoice[]): LineState {

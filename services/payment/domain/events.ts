@@ -26,7 +26,11 @@ export type RefundEvent = {
 export type DocumentIssued = {
   readonly topic: 'document.issued';
   readonly key: string;
-  readonly payload: { readonly kind: 'credit-note' | 'refund'; readonly invoiceId: string; readonly shopId: string };
+  readonly payload: {
+    readonly kind: 'credit-note' | 'refund' | 'campaigns';
+    readonly invoiceId: string;
+    readonly shopId: string;
+  };
 };
 
 export type SubscriptionOpened = {

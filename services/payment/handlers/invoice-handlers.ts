@@ -9,10 +9,15 @@ import { finalisePackInvoice } from '../usecases/finalise-pack-invoice.ts';
 import { finaliseSubscriptionInvoice } from '../usecases/finalise-subscription-invoice.ts';
 import { finaliseTopupVoucher } from '../usecases/finalise-topup-voucher.ts';
 import type { InvoiceDeps } from '../usecases/invoice-deps.ts';
+import { getInvoiceSettings, setInvoiceSettings } from '../usecases/invoice-settings.ts';
+import { issueMonthlyInvoices } from '../usecases/issue-monthly-invoices.ts';
 import { getInvoice, getInvoicePdf, listInvoices } from '../usecases/read-invoices.ts';
 import { getEInvoiceJson, registerInvoice } from '../usecases/register-invoice.ts';
 import { storeInvoicePdf } from '../usecases/store-invoice-pdf.ts';
 import { creditRequestFrom, invoiceMessage, kindFrom } from './invoice-message.ts';
+
+/** One page of shops fits into the time that its caller waits. */
+const shopsAtOnce = 20;
 
 /** Translates InvoiceService between protobuf and the use cases; holds no rule of its own. */
 export function createInvoiceHandlers(deps: InvoiceDeps): Handlers<typeof InvoiceService> {
@@ -47,6 +52,14 @@ export function createInvoiceHandlers(deps: InvoiceDeps): Handlers<typeof Invoic
     finaliseTopupVoucher: async ({ topupId }) => answer(await finaliseTopupVoucher(deps, topupId)),
     finaliseSubscriptionInvoice: async ({ billId }) => answer(await finaliseSubscriptionInvoice(deps, billId)),
     finalisePackInvoice: async ({ purchaseId }) => answer(await finalisePackInvoice(deps, purchaseId)),
+    getInvoiceSettings: ({ shopId }, context) => getInvoiceSettings(deps, actorOf(requireUser(context)), shopId),
+    setInvoiceSettings: ({ shopId, monthly }, context) =>
+      setInvoiceSettings(deps, actorOf(requireUser(context)), { shopId, monthly }),
+    async issueMonthlyInvoices({ afterShopId }) {
+      const after = afterShopId === '' ? undefined : afterShopId;
+      const { issued, last = '' } = await issueMonthlyInvoices(deps, { limit: shopsAtOnce, after });
+      return { issued, nextAfterShopId: last };
+    },
     registerInvoice: async ({ invoiceId }) => invoiceMessage(await registerInvoice(deps, invoiceId)),
     storeInvoicePdf: async ({ invoiceId }) => invoiceMessage(await storeInvoicePdf(deps, invoiceId)),
     async getEInvoiceJson({ invoiceId }) {

@@ -10,6 +10,7 @@ import { createInvoiceRepository, type InvoiceRepository } from './invoice-repos
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLotRepository, type LotRepository } from './lots.ts';
 import { createMessageUnitRepository, type MessageUnitRepository } from './message-unit-repository.ts';
+import { createMonthlyHoldRepository, type MonthlyHoldRepository } from './monthly-hold-repository.ts';
 import { createPackRepository, type PackRepository } from './pack-repository.ts';
 import { createRefundRepository, type RefundRepository } from './refund-repository.ts';
 import { createSubscriptionRepository, type SubscriptionRepository } from './subscription-repository.ts';
@@ -33,6 +34,7 @@ export type Books = {
   readonly holds: HoldRepository;
   readonly invoices: InvoiceRepository;
   readonly eInvoices: EInvoiceRepository;
+  readonly monthlyHolds: MonthlyHoldRepository;
   readonly packs: PackRepository;
   readonly entitlements: EntitlementRepository;
   readonly subscriptions: SubscriptionRepository;
@@ -57,6 +59,7 @@ export function createBooks(tx: Transaction): Books {
     holds: createHoldRepository(tx),
     invoices: createInvoiceRepository(tx),
     eInvoices: createEInvoiceRepository(tx),
+    monthlyHolds: createMonthlyHoldRepository(tx),
     packs: createPackRepository(tx),
     entitlements: createEntitlementRepository(tx),
     subscriptions: createSubscriptionRepository(tx),

@@ -13,6 +13,7 @@ import { Subscriptions1795680000001 } from '../migrations/1795680000001-subscrip
 import { MessageUnits1795690000000 } from '../migrations/1795690000000-message-units.ts';
 import { WalletSettings1795695000000 } from '../migrations/1795695000000-wallet-settings.ts';
 import { EInvoices1795720000000 } from '../migrations/1795720000000-e-invoices.ts';
+import { MonthlyInvoices1795730000000 } from '../migrations/1795730000000-monthly-invoices.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -51,5 +52,6 @@ export const tables = {
     MessageUnits1795690000000,
     WalletSettings1795695000000,
     EInvoices1795720000000,
+    MonthlyInvoices1795730000000,
   ],
 };

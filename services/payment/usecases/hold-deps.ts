@@ -2,7 +2,10 @@ import type { ReadShopAccess } from '@doffers/ownership';
 import type { Books } from '../repositories/books.ts';
 import type { TaxTerms } from './tax-terms.ts';
 
-type HoldBooks = Pick<Books, 'ledger' | 'wallets' | 'lots' | 'holds' | 'units' | 'breaks' | 'invoices'>;
+type HoldBooks = Pick<
+  Books,
+  'ledger' | 'wallets' | 'lots' | 'holds' | 'units' | 'breaks' | 'invoices' | 'monthlyHolds'
+>;
 
 /** What the use cases of holds need from outside. */
 export type HoldDeps = {

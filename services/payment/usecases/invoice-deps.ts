@@ -7,11 +7,14 @@ import type { Party } from '../domain/supply.ts';
 import type { Books } from '../repositories/books.ts';
 import type { TaxTerms } from './tax-terms.ts';
 
-type InvoiceBooks = Pick<Books, 'invoices' | 'holds' | 'topups' | 'packs' | 'bills' | 'ledger' | 'wallets' | 'events'>;
+type InvoiceBooks = Pick<
+  Books,
+  'invoices' | 'monthlyHolds' | 'holds' | 'topups' | 'packs' | 'bills' | 'ledger' | 'wallets' | 'events'
+>;
 
 /** What the use cases of documents need from outside. */
 export type InvoiceDeps = {
-  readonly books: Pick<Books, 'invoices' | 'eInvoices' | 'topups'>;
+  readonly books: Pick<Books, 'invoices' | 'eInvoices' | 'monthlyHolds' | 'topups'>;
   readonly inTransaction: <T>(work: (books: InvoiceBooks) => Promise<T>) => Promise<T>;
   readonly shopAccess: ReadShopAccess;
   /** The platform as its documents name it. */

@@ -24,7 +24,7 @@ export function issueOnce<B extends Pick<Books, 'invoices'>>(
 }
 
 /** An invoice that is paid from the wallet quotes the vouchers of the advances that pay it. */
-async function withReceipts({ invoices }: Pick<Books, 'invoices'>, draft: InvoiceDraft): Promise<InvoiceDraft> {
+export async function withReceipts({ invoices }: Pick<Books, 'invoices'>, draft: InvoiceDraft): Promise<InvoiceDraft> {
   if (draft.kind !== 'tax_invoice' || draft.settlement !== undefined) return draft;
   const receipts = payingReceipts(await invoices.advancesOf(draft.shopId), draft.total);
   return { ...draft, settlement: { by: 'advance', receipts } };

@@ -4,7 +4,7 @@ import type { Books } from '../repositories/books.ts';
 import { changeWallet } from './change-wallet.ts';
 import { postMovement } from './post-movement.ts';
 
-type ReversalBooks = Pick<Books, 'ledger' | 'wallets' | 'holds' | 'invoices' | 'units'>;
+type ReversalBooks = Pick<Books, 'ledger' | 'wallets' | 'holds' | 'invoices' | 'monthlyHolds' | 'units'>;
 type Deps = {
   readonly inTransaction: <T>(work: (books: ReversalBooks) => Promise<T>) => Promise<T>;
   readonly now: () => Date;
@@ -24,6 +24,8 @@ export function reverseHold({ inTransaction, now }: Deps, key: string): Promise<
     if (hold === undefined || !isPlaced(hold)) throw holdNotFound();
     if (hold.state === 'reversed') return hold;
     if ((await books.invoices.findBySource(key)) !== undefined) throw invoiced();
+    if ((await books.monthlyHolds.find(hold.id))?.invoiceId !== undefined) throw invoiced();
+    await books.monthlyHolds.drop(hold.id);
     const at = now();
     const closed = await close(books, hold, at);
     const keys = Array.from({ length: closed.captures }, (_, n) => `hold/${closed.id}/capture/${n + 1}`);

@@ -17,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/payment/v1/invoice_service.proto.
  */
 export const file_doffers_payment_v1_invoice_service: GenFile = /*@__PURE__*/
-  fileDesc("Cihkb2ZmZXJzL3BheW1lbnQvdjEvaW52b2ljZV9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEiggcKB0ludm9pY2USEgoKaW52b2ljZV9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEi0KBGtpbmQYAyABKA4yHy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZUtpbmQSDgoGbnVtYmVyGAQgASgJEi4KCmlzc3VlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnNvdXJjZRgGIAEoCRIuCgVsaW5lcxgHIAMoCzIfLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlTGluZRIVCg10YXhhYmxlX3BhaXNlGAggASgDEhIKCmNnc3RfcGFpc2UYCSABKAMSEgoKc2dzdF9wYWlzZRgKIAEoAxISCgppZ3N0X3BhaXNlGAsgASgDEhcKD3JvdW5kX29mZl9wYWlzZRgMIAEoAxITCgt0b3RhbF9wYWlzZRgNIAEoAxIXCg9wbGFjZV9vZl9zdXBwbHkYDiABKAkSEQoJcGRmX2J5dGVzGA8gASgDEhIKCnBkZl9zaGEyNTYYECABKAkSFgoOZGlzY291bnRfcGFpc2UYESABKAMSFgoOcmVjaXBpZW50X25hbWUYEiABKAkSFwoPcmVjaXBpZW50X2dzdGluGBMgASgJEhYKDnN1cHBsaWVyX2dzdGluGBQgASgJEjYKCG9yaWdpbmFsGBUgASgLMiQuZG9mZmVycy5wYXltZW50LnYxLk9yaWdpbmFsRG9jdW1lbnQSDgoGcmVhc29uGBYgASgJEhkKEXJlY2lwaWVudF9hZGRyZXNzGBcgASgJEhUKDXN1cHBsaWVyX25hbWUYGCABKAkSGAoQc3VwcGxpZXJfYWRkcmVzcxgZIAEoCRIWCg50b3RhbF9pbl93b3JkcxgaIAEoCRIzCgdwYWlkX2J5GBsgASgOMiIuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UuUGFpZEJ5EhcKD3JlY2VpcHRfbnVtYmVycxgcIAMoCRIQCghkdWVfZGF0ZRgdIAEoCRIvCgllX2ludm9pY2UYHiABKAsyHC5kb2ZmZXJzLnBheW1lbnQudjEuRUludm9pY2UiRAoGUGFpZEJ5EhcKE1BBSURfQllfVU5TUEVDSUZJRUQQABILCgdBRFZBTkNFEAESCwoHR0FURVdBWRACEgcKA0RVRRADIm0KCEVJbnZvaWNlEgsKA2lybhgBIAEoCRIeChZhY2tub3dsZWRnZW1lbnRfbnVtYmVyGAIgASgJEjQKEGFja25vd2xlZGdlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkoKEE9yaWdpbmFsRG9jdW1lbnQSEgoKaW52b2ljZV9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAkSEgoKaXNzdWVfZGF0ZRgDIAEoCSLYAQoLSW52b2ljZUxpbmUSEwoLZGVzY3JpcHRpb24YASABKAkSCwoDc2FjGAIgASgJEhAKCHF1YW50aXR5GAMgASgDEhMKC3JhdGVfbWljcm9zGAQgASgDEhUKDXRheGFibGVfcGFpc2UYBSABKAMSFgoOZGlzY291bnRfcGFpc2UYBiABKAMSEgoKY2dzdF9wYWlzZRgHIAEoAxISCgpzZ3N0X3BhaXNlGAggASgDEhIKCmlnc3RfcGFpc2UYCSABKAMSFQoNb3JpZ2luYWxfbGluZRgKIAEoBSKRBQoUQ3JlZGl0SW52b2ljZVJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQESMgoKcmVxdWVzdF9pZBgCIAEoCUIeukgbchkyF15bQS1aYS16MC05Ll86LV17MSw2NH0kEiUKBnJlYXNvbhgDIAEoCUIVukgSchAQAxisAjIJXlxQe0NjfSokEkwKBWxpbmVzGAQgAygLMjMuZG9mZmVycy5wYXltZW50LnYxLkNyZWRpdEludm9pY2VSZXF1ZXN0LkxpbmVDcmVkaXRCCLpIBZIBAhBkEh4KDXRheGFibGVfcGFpc2UYBSABKANCB7pIBCICKAASEgoKZXZlcnl0aGluZxgGIAEoCBp7CgpMaW5lQ3JlZGl0EhgKBGxpbmUYASABKAVCCrpIBxoFGOgHKAESIAoIcXVhbnRpdHkYAiABKANCDLpICSIHGIDC1y8gAEgAEiAKDXRheGFibGVfcGFpc2UYAyABKANCB7pIBCICIABIAEIPCgZjcmVkaXQSBbpIAggBOoACukj8ARqpAQoLY3JlZGl0LndoYXQSNm5hbWUgZXhhY3RseSBvbmUgb2YgbGluZXMsIHRheGFibGVQYWlzZSBhbmQgZXZlcnl0aGluZxpiKHNpemUodGhpcy5saW5lcykgPiAwID8gMSA6IDApICsgKHRoaXMudGF4YWJsZV9wYWlzZSA+IDAgPyAxIDogMCkgKyAodGhpcy5ldmVyeXRoaW5nID8gMSA6IDApID09IDEaTgoMY3JlZGl0LmxpbmVzEhRuYW1lIGV2ZXJ5IGxpbmUgb25jZRoodGhpcy5saW5lcy5tYXAoaXRlbSwgaXRlbS5saW5lKS51bmlxdWUoKSLdAQoTTGlzdEludm9pY2VzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjIARI3CgRraW5kGAQgASgOMh8uZG9mZmVycy5wYXltZW50LnYxLkludm9pY2VLaW5kQgi6SAWCAQIQARI2CgZwZXJpb2QYBSABKAlCJrpII3IhMh9eKDIwWzAtOV17Mn0tKDBbMS05XXwxWzAtMl0pKT8kIl4KFExpc3RJbnZvaWNlc1Jlc3BvbnNlEi0KCGludm9pY2VzGAEgAygLMhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjEKEUdldEludm9pY2VSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBIjQKFEdldEludm9pY2VQZGZSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBIjoKGkZpbmFsaXNlSG9sZEludm9pY2VSZXF1ZXN0EhwKCGhvbGRfa2V5GAEgASgJQgq6SAdyBRABGKABIjkKG0ZpbmFsaXNlVG9wdXBWb3VjaGVyUmVxdWVzdBIaCgh0b3B1cF9pZBgBIAEoCUIIukgFcgOwAQEiOwoaRmluYWxpc2VQYWNrSW52b2ljZVJlcXVlc3QSHQoLcHVyY2hhc2VfaWQYASABKAlCCLpIBXIDsAEBIj8KIkZpbmFsaXNlU3Vic2NyaXB0aW9uSW52b2ljZVJlcXVlc3QSGQoHYmlsbF9pZBgBIAEoCUIIukgFcgOwAQEiRwoXRmluYWxpc2VJbnZvaWNlUmVzcG9uc2USLAoHaW52b2ljZRgBIAEoCzIbLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIjYKFkdldEVJbnZvaWNlSnNvblJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQEiNgoWUmVnaXN0ZXJJbnZvaWNlUmVxdWVzdBIcCgppbnZvaWNlX2lkGAEgASgJQgi6SAVyA7ABASI2ChZTdG9yZUludm9pY2VQZGZSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBKosBCgtJbnZvaWNlS2luZBIcChhJTlZPSUNFX0tJTkRfVU5TUEVDSUZJRUQQABIPCgtUQVhfSU5WT0lDRRABEhMKD1JFQ0VJUFRfVk9VQ0hFUhACEg8KC0NSRURJVF9OT1RFEAMSEgoOUkVGVU5EX1ZPVUNIRVIQBBITCg9VU0FHRV9TVEFURU1FTlQQBTKPCwoOSW52b2ljZVNlcnZpY2USjwEKDExpc3RJbnZvaWNlcxInLmRvZmZlcnMucGF5bWVudC52MS5MaXN0SW52b2ljZXNSZXF1ZXN0GiguZG9mZmVycy5wYXltZW50LnYxLkxpc3RJbnZvaWNlc1Jlc3BvbnNlIiyiuxgEEgICA4LT5JMCHhIcL3YxL3Nob3BzL3tzaG9wX2lkfS9pbnZvaWNlcxJ7CgpHZXRJbnZvaWNlEiUuZG9mZmVycy5wYXltZW50LnYxLkdldEludm9pY2VSZXF1ZXN0GhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UiKaK7GAQSAgIDgtPkkwIbEhkvdjEvaW52b2ljZXMve2ludm9pY2VfaWR9En4KDUdldEludm9pY2VQZGYSKC5kb2ZmZXJzLnBheW1lbnQudjEuR2V0SW52b2ljZVBkZlJlcXVlc3QaFC5nb29nbGUuYXBpLkh0dHBCb2R5Ii2iuxgEEgICA4LT5JMCHxIdL3YxL2ludm9pY2VzL3tpbnZvaWNlX2lkfS9wZGYSkgEKDUNyZWRpdEludm9pY2USKC5kb2ZmZXJzLnBheW1lbnQudjEuQ3JlZGl0SW52b2ljZVJlcXVlc3QaGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSI6orsYBRIBAyACgtPkkwIrOgEqIiYvdjEvYWRtaW4vaW52b2ljZXMve2ludm9pY2VfaWR9OmNyZWRpdBJ6ChNGaW5hbGlzZUhvbGRJbnZvaWNlEi4uZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSG9sZEludm9pY2VSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESfAoURmluYWxpc2VUb3B1cFZvdWNoZXISLy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VUb3B1cFZvdWNoZXJSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESegoTRmluYWxpc2VQYWNrSW52b2ljZRIuLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZVBhY2tJbnZvaWNlUmVxdWVzdBorLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZUludm9pY2VSZXNwb25zZSIGorsYAhgBEooBChtGaW5hbGlzZVN1YnNjcmlwdGlvbkludm9pY2USNi5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VTdWJzY3JpcHRpb25JbnZvaWNlUmVxdWVzdBorLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZUludm9pY2VSZXNwb25zZSIGorsYAhgBEo0BCg9HZXRFSW52b2ljZUpzb24SKi5kb2ZmZXJzLnBheW1lbnQudjEuR2V0RUludm9pY2VKc29uUmVxdWVzdBoULmdvb2dsZS5hcGkuSHR0cEJvZHkiOKK7GAMSAQOC0+STAisSKS92MS9hZG1pbi9pbnZvaWNlcy97aW52b2ljZV9pZH0vZS1pbnZvaWNlEmIKD1JlZ2lzdGVySW52b2ljZRIqLmRvZmZlcnMucGF5bWVudC52MS5SZWdpc3Rlckludm9pY2VSZXF1ZXN0GhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UiBqK7GAIYARJiCg9TdG9yZUludm9pY2VQZGYSKi5kb2ZmZXJzLnBheW1lbnQudjEuU3RvcmVJbnZvaWNlUGRmUmVxdWVzdBobLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIgaiuxgCGAFiBnByb3RvMw", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
+  fileDesc("Cihkb2ZmZXJzL3BheW1lbnQvdjEvaW52b2ljZV9zZXJ2aWNlLnByb3RvEhJkb2ZmZXJzLnBheW1lbnQudjEiggcKB0ludm9pY2USEgoKaW52b2ljZV9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEi0KBGtpbmQYAyABKA4yHy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZUtpbmQSDgoGbnVtYmVyGAQgASgJEi4KCmlzc3VlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnNvdXJjZRgGIAEoCRIuCgVsaW5lcxgHIAMoCzIfLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlTGluZRIVCg10YXhhYmxlX3BhaXNlGAggASgDEhIKCmNnc3RfcGFpc2UYCSABKAMSEgoKc2dzdF9wYWlzZRgKIAEoAxISCgppZ3N0X3BhaXNlGAsgASgDEhcKD3JvdW5kX29mZl9wYWlzZRgMIAEoAxITCgt0b3RhbF9wYWlzZRgNIAEoAxIXCg9wbGFjZV9vZl9zdXBwbHkYDiABKAkSEQoJcGRmX2J5dGVzGA8gASgDEhIKCnBkZl9zaGEyNTYYECABKAkSFgoOZGlzY291bnRfcGFpc2UYESABKAMSFgoOcmVjaXBpZW50X25hbWUYEiABKAkSFwoPcmVjaXBpZW50X2dzdGluGBMgASgJEhYKDnN1cHBsaWVyX2dzdGluGBQgASgJEjYKCG9yaWdpbmFsGBUgASgLMiQuZG9mZmVycy5wYXltZW50LnYxLk9yaWdpbmFsRG9jdW1lbnQSDgoGcmVhc29uGBYgASgJEhkKEXJlY2lwaWVudF9hZGRyZXNzGBcgASgJEhUKDXN1cHBsaWVyX25hbWUYGCABKAkSGAoQc3VwcGxpZXJfYWRkcmVzcxgZIAEoCRIWCg50b3RhbF9pbl93b3JkcxgaIAEoCRIzCgdwYWlkX2J5GBsgASgOMiIuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UuUGFpZEJ5EhcKD3JlY2VpcHRfbnVtYmVycxgcIAMoCRIQCghkdWVfZGF0ZRgdIAEoCRIvCgllX2ludm9pY2UYHiABKAsyHC5kb2ZmZXJzLnBheW1lbnQudjEuRUludm9pY2UiRAoGUGFpZEJ5EhcKE1BBSURfQllfVU5TUEVDSUZJRUQQABILCgdBRFZBTkNFEAESCwoHR0FURVdBWRACEgcKA0RVRRADIm0KCEVJbnZvaWNlEgsKA2lybhgBIAEoCRIeChZhY2tub3dsZWRnZW1lbnRfbnVtYmVyGAIgASgJEjQKEGFja25vd2xlZGdlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkoKEE9yaWdpbmFsRG9jdW1lbnQSEgoKaW52b2ljZV9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAkSEgoKaXNzdWVfZGF0ZRgDIAEoCSLYAQoLSW52b2ljZUxpbmUSEwoLZGVzY3JpcHRpb24YASABKAkSCwoDc2FjGAIgASgJEhAKCHF1YW50aXR5GAMgASgDEhMKC3JhdGVfbWljcm9zGAQgASgDEhUKDXRheGFibGVfcGFpc2UYBSABKAMSFgoOZGlzY291bnRfcGFpc2UYBiABKAMSEgoKY2dzdF9wYWlzZRgHIAEoAxISCgpzZ3N0X3BhaXNlGAggASgDEhIKCmlnc3RfcGFpc2UYCSABKAMSFQoNb3JpZ2luYWxfbGluZRgKIAEoBSKRBQoUQ3JlZGl0SW52b2ljZVJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQESMgoKcmVxdWVzdF9pZBgCIAEoCUIeukgbchkyF15bQS1aYS16MC05Ll86LV17MSw2NH0kEiUKBnJlYXNvbhgDIAEoCUIVukgSchAQAxisAjIJXlxQe0NjfSokEkwKBWxpbmVzGAQgAygLMjMuZG9mZmVycy5wYXltZW50LnYxLkNyZWRpdEludm9pY2VSZXF1ZXN0LkxpbmVDcmVkaXRCCLpIBZIBAhBkEh4KDXRheGFibGVfcGFpc2UYBSABKANCB7pIBCICKAASEgoKZXZlcnl0aGluZxgGIAEoCBp7CgpMaW5lQ3JlZGl0EhgKBGxpbmUYASABKAVCCrpIBxoFGOgHKAESIAoIcXVhbnRpdHkYAiABKANCDLpICSIHGIDC1y8gAEgAEiAKDXRheGFibGVfcGFpc2UYAyABKANCB7pIBCICIABIAEIPCgZjcmVkaXQSBbpIAggBOoACukj8ARqpAQoLY3JlZGl0LndoYXQSNm5hbWUgZXhhY3RseSBvbmUgb2YgbGluZXMsIHRheGFibGVQYWlzZSBhbmQgZXZlcnl0aGluZxpiKHNpemUodGhpcy5saW5lcykgPiAwID8gMSA6IDApICsgKHRoaXMudGF4YWJsZV9wYWlzZSA+IDAgPyAxIDogMCkgKyAodGhpcy5ldmVyeXRoaW5nID8gMSA6IDApID09IDEaTgoMY3JlZGl0LmxpbmVzEhRuYW1lIGV2ZXJ5IGxpbmUgb25jZRoodGhpcy5saW5lcy5tYXAoaXRlbSwgaXRlbS5saW5lKS51bmlxdWUoKSLdAQoTTGlzdEludm9pY2VzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjIARI3CgRraW5kGAQgASgOMh8uZG9mZmVycy5wYXltZW50LnYxLkludm9pY2VLaW5kQgi6SAWCAQIQARI2CgZwZXJpb2QYBSABKAlCJrpII3IhMh9eKDIwWzAtOV17Mn0tKDBbMS05XXwxWzAtMl0pKT8kIl4KFExpc3RJbnZvaWNlc1Jlc3BvbnNlEi0KCGludm9pY2VzGAEgAygLMhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjEKEUdldEludm9pY2VSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBIjQKFEdldEludm9pY2VQZGZSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBIjoKGkZpbmFsaXNlSG9sZEludm9pY2VSZXF1ZXN0EhwKCGhvbGRfa2V5GAEgASgJQgq6SAdyBRABGKABIjkKG0ZpbmFsaXNlVG9wdXBWb3VjaGVyUmVxdWVzdBIaCgh0b3B1cF9pZBgBIAEoCUIIukgFcgOwAQEiOwoaRmluYWxpc2VQYWNrSW52b2ljZVJlcXVlc3QSHQoLcHVyY2hhc2VfaWQYASABKAlCCLpIBXIDsAEBIj8KIkZpbmFsaXNlU3Vic2NyaXB0aW9uSW52b2ljZVJlcXVlc3QSGQoHYmlsbF9pZBgBIAEoCUIIukgFcgOwAQEiRwoXRmluYWxpc2VJbnZvaWNlUmVzcG9uc2USLAoHaW52b2ljZRgBIAEoCzIbLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIjMKD0ludm9pY2VTZXR0aW5ncxIPCgdzaG9wX2lkGAEgASgJEg8KB21vbnRobHkYAiABKAgiNgoZR2V0SW52b2ljZVNldHRpbmdzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABASJHChlTZXRJbnZvaWNlU2V0dGluZ3NSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEg8KB21vbnRobHkYAiABKAgiPQobSXNzdWVNb250aGx5SW52b2ljZXNSZXF1ZXN0Eh4KDWFmdGVyX3Nob3BfaWQYASABKAlCB7pIBHICGCQiSgocSXNzdWVNb250aGx5SW52b2ljZXNSZXNwb25zZRIOCgZpc3N1ZWQYASABKAUSGgoSbmV4dF9hZnRlcl9zaG9wX2lkGAIgASgJIjYKFkdldEVJbnZvaWNlSnNvblJlcXVlc3QSHAoKaW52b2ljZV9pZBgBIAEoCUIIukgFcgOwAQEiNgoWUmVnaXN0ZXJJbnZvaWNlUmVxdWVzdBIcCgppbnZvaWNlX2lkGAEgASgJQgi6SAVyA7ABASI2ChZTdG9yZUludm9pY2VQZGZSZXF1ZXN0EhwKCmludm9pY2VfaWQYASABKAlCCLpIBXIDsAEBKosBCgtJbnZvaWNlS2luZBIcChhJTlZPSUNFX0tJTkRfVU5TUEVDSUZJRUQQABIPCgtUQVhfSU5WT0lDRRABEhMKD1JFQ0VJUFRfVk9VQ0hFUhACEg8KC0NSRURJVF9OT1RFEAMSEgoOUkVGVU5EX1ZPVUNIRVIQBBITCg9VU0FHRV9TVEFURU1FTlQQBTLYDgoOSW52b2ljZVNlcnZpY2USjwEKDExpc3RJbnZvaWNlcxInLmRvZmZlcnMucGF5bWVudC52MS5MaXN0SW52b2ljZXNSZXF1ZXN0GiguZG9mZmVycy5wYXltZW50LnYxLkxpc3RJbnZvaWNlc1Jlc3BvbnNlIiyiuxgEEgICA4LT5JMCHhIcL3YxL3Nob3BzL3tzaG9wX2lkfS9pbnZvaWNlcxJ7CgpHZXRJbnZvaWNlEiUuZG9mZmVycy5wYXltZW50LnYxLkdldEludm9pY2VSZXF1ZXN0GhsuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2UiKaK7GAQSAgIDgtPkkwIbEhkvdjEvaW52b2ljZXMve2ludm9pY2VfaWR9En4KDUdldEludm9pY2VQZGYSKC5kb2ZmZXJzLnBheW1lbnQudjEuR2V0SW52b2ljZVBkZlJlcXVlc3QaFC5nb29nbGUuYXBpLkh0dHBCb2R5Ii2iuxgEEgICA4LT5JMCHxIdL3YxL2ludm9pY2VzL3tpbnZvaWNlX2lkfS9wZGYSkgEKDUNyZWRpdEludm9pY2USKC5kb2ZmZXJzLnBheW1lbnQudjEuQ3JlZGl0SW52b2ljZVJlcXVlc3QaGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSI6orsYBRIBAyACgtPkkwIrOgEqIiYvdjEvYWRtaW4vaW52b2ljZXMve2ludm9pY2VfaWR9OmNyZWRpdBJ6ChNGaW5hbGlzZUhvbGRJbnZvaWNlEi4uZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSG9sZEludm9pY2VSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESfAoURmluYWxpc2VUb3B1cFZvdWNoZXISLy5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VUb3B1cFZvdWNoZXJSZXF1ZXN0GisuZG9mZmVycy5wYXltZW50LnYxLkZpbmFsaXNlSW52b2ljZVJlc3BvbnNlIgaiuxgCGAESegoTRmluYWxpc2VQYWNrSW52b2ljZRIuLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZVBhY2tJbnZvaWNlUmVxdWVzdBorLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZUludm9pY2VSZXNwb25zZSIGorsYAhgBEooBChtGaW5hbGlzZVN1YnNjcmlwdGlvbkludm9pY2USNi5kb2ZmZXJzLnBheW1lbnQudjEuRmluYWxpc2VTdWJzY3JpcHRpb25JbnZvaWNlUmVxdWVzdBorLmRvZmZlcnMucGF5bWVudC52MS5GaW5hbGlzZUludm9pY2VSZXNwb25zZSIGorsYAhgBEp4BChJHZXRJbnZvaWNlU2V0dGluZ3MSLS5kb2ZmZXJzLnBheW1lbnQudjEuR2V0SW52b2ljZVNldHRpbmdzUmVxdWVzdBojLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlU2V0dGluZ3MiNKK7GAQSAgIDgtPkkwImEiQvdjEvc2hvcHMve3Nob3BfaWR9L2ludm9pY2Utc2V0dGluZ3MSoQEKElNldEludm9pY2VTZXR0aW5ncxItLmRvZmZlcnMucGF5bWVudC52MS5TZXRJbnZvaWNlU2V0dGluZ3NSZXF1ZXN0GiMuZG9mZmVycy5wYXltZW50LnYxLkludm9pY2VTZXR0aW5ncyI3orsYBBICAgOC0+STAik6ASoaJC92MS9zaG9wcy97c2hvcF9pZH0vaW52b2ljZS1zZXR0aW5ncxKBAQoUSXNzdWVNb250aGx5SW52b2ljZXMSLy5kb2ZmZXJzLnBheW1lbnQudjEuSXNzdWVNb250aGx5SW52b2ljZXNSZXF1ZXN0GjAuZG9mZmVycy5wYXltZW50LnYxLklzc3VlTW9udGhseUludm9pY2VzUmVzcG9uc2UiBqK7GAIYARKNAQoPR2V0RUludm9pY2VKc29uEiouZG9mZmVycy5wYXltZW50LnYxLkdldEVJbnZvaWNlSnNvblJlcXVlc3QaFC5nb29nbGUuYXBpLkh0dHBCb2R5IjiiuxgDEgEDgtPkkwIrEikvdjEvYWRtaW4vaW52b2ljZXMve2ludm9pY2VfaWR9L2UtaW52b2ljZRJiCg9SZWdpc3Rlckludm9pY2USKi5kb2ZmZXJzLnBheW1lbnQudjEuUmVnaXN0ZXJJbnZvaWNlUmVxdWVzdBobLmRvZmZlcnMucGF5bWVudC52MS5JbnZvaWNlIgaiuxgCGAESYgoPU3RvcmVJbnZvaWNlUGRmEiouZG9mZmVycy5wYXltZW50LnYxLlN0b3JlSW52b2ljZVBkZlJlcXVlc3QaGy5kb2ZmZXJzLnBheW1lbnQudjEuSW52b2ljZSIGorsYAhgBYgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
 
 /**
  * A document.
@@ -53,7 +53,7 @@ export type Invoice = Message<"doffers.payment.v1.Invoice"> & {
   issueTime?: Timestamp | undefined;
 
   /**
-   * What it is for: `campaign/{id}/hold/{n}`, `topup/{id}`, `pack-purchase/{id}`.
+   * What it is for: `campaign/{id}/hold/{n}`, `campaigns/{id}` (of a month), `topup/{id}`, `pack-purchase/{id}`.
    *
    * @generated from field: string source = 6;
    */
@@ -690,6 +690,122 @@ export const FinaliseInvoiceResponseSchema: GenMessage<FinaliseInvoiceResponse> 
   messageDesc(file_doffers_payment_v1_invoice_service, 13);
 
 /**
+ * What a shop wishes for its invoices.
+ *
+ * @generated from message doffers.payment.v1.InvoiceSettings
+ */
+export type InvoiceSettings = Message<"doffers.payment.v1.InvoiceSettings"> & {
+  /**
+   * @generated from field: string shop_id = 1;
+   */
+  shopId: string;
+
+  /**
+   * Campaigns are invoiced together on the last day of the month, not one by one.
+   *
+   * @generated from field: bool monthly = 2;
+   */
+  monthly: boolean;
+};
+
+/**
+ * Describes the message doffers.payment.v1.InvoiceSettings.
+ * Use `create(InvoiceSettingsSchema)` to create a new message.
+ */
+export const InvoiceSettingsSchema: GenMessage<InvoiceSettings> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 14);
+
+/**
+ * Names a shop.
+ *
+ * @generated from message doffers.payment.v1.GetInvoiceSettingsRequest
+ */
+export type GetInvoiceSettingsRequest = Message<"doffers.payment.v1.GetInvoiceSettingsRequest"> & {
+  /**
+   * @generated from field: string shop_id = 1;
+   */
+  shopId: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.GetInvoiceSettingsRequest.
+ * Use `create(GetInvoiceSettingsRequestSchema)` to create a new message.
+ */
+export const GetInvoiceSettingsRequestSchema: GenMessage<GetInvoiceSettingsRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 15);
+
+/**
+ * The new settings.
+ *
+ * @generated from message doffers.payment.v1.SetInvoiceSettingsRequest
+ */
+export type SetInvoiceSettingsRequest = Message<"doffers.payment.v1.SetInvoiceSettingsRequest"> & {
+  /**
+   * @generated from field: string shop_id = 1;
+   */
+  shopId: string;
+
+  /**
+   * @generated from field: bool monthly = 2;
+   */
+  monthly: boolean;
+};
+
+/**
+ * Describes the message doffers.payment.v1.SetInvoiceSettingsRequest.
+ * Use `create(SetInvoiceSettingsRequestSchema)` to create a new message.
+ */
+export const SetInvoiceSettingsRequestSchema: GenMessage<SetInvoiceSettingsRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 16);
+
+/**
+ * Names a page.
+ *
+ * @generated from message doffers.payment.v1.IssueMonthlyInvoicesRequest
+ */
+export type IssueMonthlyInvoicesRequest = Message<"doffers.payment.v1.IssueMonthlyInvoicesRequest"> & {
+  /**
+   * Empty for the first page.
+   *
+   * @generated from field: string after_shop_id = 1;
+   */
+  afterShopId: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.IssueMonthlyInvoicesRequest.
+ * Use `create(IssueMonthlyInvoicesRequestSchema)` to create a new message.
+ */
+export const IssueMonthlyInvoicesRequestSchema: GenMessage<IssueMonthlyInvoicesRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 17);
+
+/**
+ * What came of it.
+ *
+ * @generated from message doffers.payment.v1.IssueMonthlyInvoicesResponse
+ */
+export type IssueMonthlyInvoicesResponse = Message<"doffers.payment.v1.IssueMonthlyInvoicesResponse"> & {
+  /**
+   * @generated from field: int32 issued = 1;
+   */
+  issued: number;
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_after_shop_id = 2;
+   */
+  nextAfterShopId: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.IssueMonthlyInvoicesResponse.
+ * Use `create(IssueMonthlyInvoicesResponseSchema)` to create a new message.
+ */
+export const IssueMonthlyInvoicesResponseSchema: GenMessage<IssueMonthlyInvoicesResponse> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_invoice_service, 18);
+
+/**
  * Names a document.
  *
  * @generated from message doffers.payment.v1.GetEInvoiceJsonRequest
@@ -706,7 +822,7 @@ export type GetEInvoiceJsonRequest = Message<"doffers.payment.v1.GetEInvoiceJson
  * Use `create(GetEInvoiceJsonRequestSchema)` to create a new message.
  */
 export const GetEInvoiceJsonRequestSchema: GenMessage<GetEInvoiceJsonRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 14);
+  messageDesc(file_doffers_payment_v1_invoice_service, 19);
 
 /**
  * Names a document.
@@ -725,7 +841,7 @@ export type RegisterInvoiceRequest = Message<"doffers.payment.v1.RegisterInvoice
  * Use `create(RegisterInvoiceRequestSchema)` to create a new message.
  */
 export const RegisterInvoiceRequestSchema: GenMessage<RegisterInvoiceRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 15);
+  messageDesc(file_doffers_payment_v1_invoice_service, 20);
 
 /**
  * Names a document.
@@ -744,7 +860,7 @@ export type StoreInvoicePdfRequest = Message<"doffers.payment.v1.StoreInvoicePdf
  * Use `create(StoreInvoicePdfRequestSchema)` to create a new message.
  */
 export const StoreInvoicePdfRequestSchema: GenMessage<StoreInvoicePdfRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_invoice_service, 16);
+  messageDesc(file_doffers_payment_v1_invoice_service, 21);
 
 /**
  * What kind of document.
@@ -861,7 +977,8 @@ export const InvoiceService: GenService<{
   },
   /**
    * Makes the tax invoice of a closed hold from what was captured: number, ledger and document in one transaction.
-   * A hold of which no cash was captured gets none (`invoice` absent). Idempotent by source.
+   * A hold of which no cash was captured gets none (`invoice` absent), nor does one that waits for the invoice of its
+   * month. Idempotent by source.
    * Errors: HOLD_NOT_FOUND, HOLD_OPEN.
    *
    * @generated from rpc doffers.payment.v1.InvoiceService.FinaliseHoldInvoice
@@ -903,6 +1020,37 @@ export const InvoiceService: GenService<{
     methodKind: "unary";
     input: typeof FinaliseSubscriptionInvoiceRequestSchema;
     output: typeof FinaliseInvoiceResponseSchema;
+  },
+  /**
+   * What a shop wishes for its invoices. Errors: SHOP_NOT_FOUND.
+   *
+   * @generated from rpc doffers.payment.v1.InvoiceService.GetInvoiceSettings
+   */
+  getInvoiceSettings: {
+    methodKind: "unary";
+    input: typeof GetInvoiceSettingsRequestSchema;
+    output: typeof InvoiceSettingsSchema;
+  },
+  /**
+   * Replaces them, for campaigns that end from now on. Saying the same again changes nothing. Errors: SHOP_NOT_FOUND.
+   *
+   * @generated from rpc doffers.payment.v1.InvoiceService.SetInvoiceSettings
+   */
+  setInvoiceSettings: {
+    methodKind: "unary";
+    input: typeof SetInvoiceSettingsRequestSchema;
+    output: typeof InvoiceSettingsSchema;
+  },
+  /**
+   * Issues the monthly invoices of one page of shops, in the last half hour of a month in India and for what was left of
+   * months before. Each campaign is invoiced once, however often this is called.
+   *
+   * @generated from rpc doffers.payment.v1.InvoiceService.IssueMonthlyInvoices
+   */
+  issueMonthlyInvoices: {
+    methodKind: "unary";
+    input: typeof IssueMonthlyInvoicesRequestSchema;
+    output: typeof IssueMonthlyInvoicesResponseSchema;
   },
   /**
    * A document as the Invoice Registration Portal takes it (schema 1.1), for whoever uploads it there by hand.
