@@ -1,4 +1,5 @@
 /** Everything that the workflow worker can run; the one entry of its bundle. The names are the workflow types. */
+export { autoTopupWorkflow } from './billing/auto-topup-workflow.ts';
 export { moneySweepWorkflow } from './billing/money-sweep-workflow.ts';
 export { monthlyInvoicesWorkflow } from './billing/monthly-invoices-workflow.ts';
 export { packPurchaseWorkflow } from './billing/pack-purchase-workflow.ts';

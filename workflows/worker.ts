@@ -8,6 +8,7 @@ import { PackService } from '@doffers/proto/payment/v1/pack_service';
 import { RefundService } from '@doffers/proto/payment/v1/refund_service';
 import { SubscriptionService } from '@doffers/proto/payment/v1/subscription_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
+import { WalletSettingsService } from '@doffers/proto/payment/v1/wallet_settings_service';
 import { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import { ShopService } from '@doffers/proto/user/v1/shop_service';
 import { closeChannels, createRpcClient } from '@doffers/rpc';
@@ -107,6 +108,7 @@ async function connectActivities(metrics: Registry): Promise<Activities> {
     refunds: createRpcClient(RefundService, payment),
     subscriptions: createRpcClient(SubscriptionService, payment),
     wallets: createRpcClient(WalletService, payment),
+    autoTopups: createRpcClient(WalletSettingsService, payment),
     dispatch: createRpcClient(DispatchService, notification),
     inbox: createRpcClient(InboxService, notification),
   });

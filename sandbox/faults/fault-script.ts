@@ -59,6 +59,8 @@ const webhookAction = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('delivery-failed'), code: z.union([z.string(), z.number()]).default(131026) }),
   /** Razorpay: a refund that is accepted, and that the bank turns down afterwards. */
   z.strictObject({ type: z.literal('refund-failed') }),
+  /** Razorpay: a payment by a mandate that the bank declines. */
+  z.strictObject({ type: z.literal('payment-declined') }),
 ]);
 
 export const faultSchema = z.strictObject({
@@ -136,7 +138,8 @@ export function createFaultScript(): FaultScript {
 }
 
 function isWebhookAction(action: RequestAction | WebhookAction): action is WebhookAction {
-  return action.type.startsWith('webhook-') || action.type === 'delivery-failed' || action.type === 'refund-failed';
+  const outcomes: readonly string[] = ['delivery-failed', 'refund-failed', 'payment-declined'];
+  return action.type.startsWith('webhook-') || outcomes.includes(action.type);
 }
 
 function strikes(rule: Rule, subject: FaultSubject): boolean {

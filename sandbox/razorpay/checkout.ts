@@ -2,9 +2,10 @@ import { signHmacSha256 } from '@doffers/provider-http';
 import { z } from 'zod';
 import type { Turn } from '../faults/turn.ts';
 import { send } from '../http/reply.ts';
-import { gatewayFee, newEntityId, type Order, type Payment } from './entities.ts';
+import { newEntityId, type Order, type Payment } from './entities.ts';
 import type { Events } from './events.ts';
 import type { Ledger } from './ledger.ts';
+import { recordFailure, recordPayment } from './payments.ts';
 import { jsonOf } from './replies.ts';
 
 const checkoutSchema = z.strictObject({
@@ -33,7 +34,7 @@ export function checkout(turn: Turn, deps: CheckoutDeps): void {
     return send(incoming, { status: 202, body: { razorpay_order_id: orderId } });
   }
   if (outcome === 'failed') {
-    const payment = fail(turn, deps, order, method);
+    const payment = recordFailure(turn, deps, order, { method, customer_id: order.customer_id, token_id: null });
     return send(incoming, {
       status: 200,
       body: { razorpay_order_id: orderId, razorpay_payment_id: payment.id, error: payment.error_reason },
@@ -51,61 +52,29 @@ export function checkout(turn: Turn, deps: CheckoutDeps): void {
   });
 }
 
-function pay({ plan }: Turn, { ledger, events }: CheckoutDeps, orderId: string, method: string): Payment | undefined {
-  const order = ledger.order(orderId);
+function pay(turn: Turn, deps: CheckoutDeps, orderId: string, method: string): Payment | undefined {
+  const order = deps.ledger.order(orderId);
   if (!order) return undefined;
-  const payment: Payment = {
-    ...attempt(order, method),
-    status: 'captured',
-    captured: true,
-    ...gatewayFee(order.amount),
-  };
-  const paid: Order = {
-    ...order,
-    status: 'paid',
-    amount_paid: order.amount,
-    amount_due: 0,
-    attempts: order.attempts + 1,
-  };
-  ledger.put(payment);
-  ledger.put(paid);
-  events.emit('payment.captured', [payment], plan.webhooks);
-  events.emit('order.paid', [payment, paid], plan.webhooks);
-  return payment;
-}
-
-function fail({ plan }: Turn, { ledger, events }: CheckoutDeps, order: Order, method: string): Payment {
-  const payment: Payment = {
-    ...attempt(order, method),
-    status: 'failed',
-    error_code: 'BAD_REQUEST_ERROR',
-    error_description: 'Your payment was declined by the bank.',
-    error_reason: 'payment_declined',
-  };
-  ledger.put(payment);
-  ledger.put({ ...order, status: order.status === 'paid' ? 'paid' : 'attempted', attempts: order.attempts + 1 });
-  events.emit('payment.failed', [payment], plan.webhooks);
-  return payment;
-}
-
-function attempt(order: Order, method: string): Payment {
-  return {
-    id: newEntityId('pay'),
-    entity: 'payment',
-    amount: order.amount,
-    currency: 'INR',
-    status: 'failed',
-    order_id: order.id,
+  return recordPayment(turn, deps, order, {
     method,
-    amount_refunded: 0,
-    refund_status: null,
-    captured: false,
-    fee: 0,
-    tax: 0,
-    error_code: null,
-    error_description: null,
-    error_reason: null,
-    notes: order.notes,
+    customer_id: order.customer_id,
+    token_id: mandateOf(order, deps, method),
+  });
+}
+
+/** What the order asked for besides its price: a mandate for later payments, confirmed with this one. */
+function mandateOf({ customer_id, token }: Order, { ledger }: CheckoutDeps, method: string): string | null {
+  if (!customer_id || !token) return null; // an older ledger has neither
+  const id = newEntityId('token');
+  ledger.put({
+    id,
+    entity: 'token',
+    customer_id,
+    method,
+    max_amount: token.max_amount,
+    recurring: true,
+    recurring_details: { status: 'confirmed' },
     created_at: Math.floor(Date.now() / 1000),
-  };
+  });
+  return id;
 }

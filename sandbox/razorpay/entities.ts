@@ -10,6 +10,31 @@ export type Order = {
   readonly status: 'created' | 'attempted' | 'paid';
   readonly attempts: number;
   readonly notes: Readonly<Record<string, string>>;
+  readonly customer_id: string | null;
+  /** Paying this order also gives a mandate for later payments of up to so much. */
+  readonly token: { readonly max_amount: number } | null;
+  readonly created_at: number;
+};
+
+export type Customer = {
+  readonly id: string;
+  readonly entity: 'customer';
+  readonly name: string;
+  readonly email: string;
+  readonly contact: string;
+  readonly notes: Readonly<Record<string, string>>;
+  readonly created_at: number;
+};
+
+/** A mandate: payments that need no person. */
+export type Token = {
+  readonly id: string;
+  readonly entity: 'token';
+  readonly customer_id: string;
+  readonly method: string;
+  readonly max_amount: number;
+  readonly recurring: true;
+  readonly recurring_details: { readonly status: 'confirmed' | 'cancelled' };
   readonly created_at: number;
 };
 
@@ -21,6 +46,8 @@ export type Payment = {
   readonly status: 'captured' | 'failed' | 'refunded';
   readonly order_id: string;
   readonly method: string;
+  readonly customer_id: string | null;
+  readonly token_id: string | null;
   readonly amount_refunded: number;
   readonly refund_status: null | 'partial' | 'full';
   readonly captured: boolean;
@@ -47,12 +74,12 @@ export type Refund = {
   readonly created_at: number;
 };
 
-export type Entity = Order | Payment | Refund;
+export type Entity = Order | Payment | Refund | Customer | Token;
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** `order_`, `pay_`, `rfnd_` and 14 letters and digits. */
-export function newEntityId(prefix: 'order' | 'pay' | 'rfnd' | 'evt'): string {
+export function newEntityId(prefix: 'order' | 'pay' | 'rfnd' | 'evt' | 'cust' | 'token'): string {
   const random = crypto.getRandomValues(new Uint8Array(14));
   return `${prefix}_${Array.from(random, (byte) => alphabet[byte % alphabet.length]).join('')}`;
 }

@@ -1,5 +1,5 @@
 import { createJournal } from '../recorder/journal.ts';
-import type { Entity, Order, Payment, Refund } from './entities.ts';
+import type { Customer, Entity, Order, Payment, Refund, Token } from './entities.ts';
 
 export type IdempotentAnswer = { readonly key: string; readonly bodyHash: string; readonly refundId: string };
 
@@ -7,6 +7,9 @@ export type Ledger = {
   order(id: string): Order | undefined;
   payment(id: string): Payment | undefined;
   refund(id: string): Refund | undefined;
+  customer(id: string): Customer | undefined;
+  token(id: string): Token | undefined;
+  tokens(): readonly Token[];
   orders(): readonly Order[];
   paymentsOf(orderId: string): readonly Payment[];
   payments(): readonly Payment[];
@@ -48,6 +51,9 @@ export async function openLedger(path: string): Promise<Ledger> {
     order: (id) => find('order', id),
     payment: (id) => find('payment', id),
     refund: (id) => find('refund', id),
+    customer: (id) => find('customer', id),
+    token: (id) => find('token', id),
+    tokens: () => all('token'),
     orders: () => all('order'),
     payments: () => all('payment'),
     refunds: () => all('refund'),

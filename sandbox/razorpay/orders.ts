@@ -16,12 +16,22 @@ const orderSchema = z.strictObject({
   receipt: z.string().min(1).max(40).optional(),
   notes: notesSchema.optional(),
   partial_payment: z.literal(false).optional(),
+  customer_id: z.string().optional(),
+  token: z
+    .strictObject({
+      max_amount: z.number().int().min(100).max(15_000_00, 'The maximum amount of a mandate is 1500000'),
+      frequency: z.literal('as_presented'),
+    })
+    .optional(),
 });
 
 export function createOrder(turn: Turn, ledger: Ledger): void {
   const parsed = orderSchema.safeParse(jsonOf(turn.incoming));
   if (!parsed.success) return respond(turn, issueReply(parsed.error));
-  const { amount, receipt = null, notes = {} } = parsed.data;
+  const { amount, receipt = null, notes = {}, customer_id = null, token = null } = parsed.data;
+  if (token !== null && (customer_id === null || ledger.customer(customer_id) === undefined)) {
+    return respond(turn, badRequest('The customer id is required for a mandate', { field: 'customer_id' }));
+  }
   const order: Order = {
     id: newEntityId('order'),
     entity: 'order',
@@ -33,6 +43,8 @@ export function createOrder(turn: Turn, ledger: Ledger): void {
     status: 'created',
     attempts: 0,
     notes,
+    customer_id,
+    token: token === null ? null : { max_amount: token.max_amount },
     created_at: Math.floor(Date.now() / 1000),
   };
   ledger.put(order);

@@ -9,6 +9,7 @@ import { errorOfCode, unauthorised } from './errors.ts';
 import { createEvents } from './events.ts';
 import { openLedger } from './ledger.ts';
 import { capturePayment, createOrder, getOrder, getPayment, listOrderPayments, listOrders } from './orders.ts';
+import { createCustomer, createRecurringPayment, deleteToken, listTokens } from './recurring.ts';
 import { createRefund, getRefund, listRefunds } from './refunds.ts';
 import { listRecon } from './settlements.ts';
 
@@ -87,6 +88,10 @@ export async function openRazorpay(
         createRefund(turn, { ledger, events, settings: deps.settings }),
       ),
       route('GET', /^\/v1\/payments\/([^/]+)\/refunds$/, (turn) => listRefunds(turn, ledger)),
+      route('POST', /^\/v1\/payments\/create\/recurring$/, (turn) => createRecurringPayment(turn, { ledger, events })),
+      route('POST', /^\/v1\/customers$/, (turn) => createCustomer(turn, ledger)),
+      route('GET', /^\/v1\/customers\/([^/]+)\/tokens$/, (turn) => listTokens(turn, ledger)),
+      route('DELETE', /^\/v1\/customers\/([^/]+)\/tokens\/([^/]+)$/, (turn) => deleteToken(turn, ledger)),
       route('GET', /^\/v1\/refunds\/([^/]+)$/, (turn) => getRefund(turn, ledger)),
       route('GET', /^\/v1\/settlements\/recon\/combined$/, (turn) => listRecon(turn, ledger)),
       {

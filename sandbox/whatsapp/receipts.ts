@@ -69,6 +69,7 @@ function bend(receipts: Receipt[], action: FaultPlan['webhooks'][number]): Recei
       return receipts.map((receipt) => (touches(action.statuses, receipt) ? { ...receipt, forged: true } : receipt));
     case 'delivery-failed':
     case 'refund-failed':
+    case 'payment-declined':
       return receipts;
   }
 }

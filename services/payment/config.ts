@@ -35,6 +35,12 @@ export const config = serviceConfig('payment', {
     .string()
     .regex(/^(off|20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))$/, 'must be off, or a day such as 2026-04-01')
     .default('off'),
+  /** Whom the payment gateway writes to about customers and their mandates. */
+  BILLING_EMAIL: z.email().default('billing@doffers.in'),
+  BILLING_PHONE: z
+    .string()
+    .regex(/^\+\d{8,15}$/)
+    .default('+912240000000'),
   /** When advances are taxed. One supplier has one of them for good: choose before the first payment. */
   GST_TIMING: z.enum(['ADVANCE', 'INVOICE_AT_TOPUP']).default('ADVANCE'),
 });

@@ -50,6 +50,7 @@ import { startLedgerSealer } from './repositories/ledger-sealer.ts';
 import { tables } from './repositories/tables.ts';
 import { applyRazorpayEvent } from './usecases/apply-razorpay-event.ts';
 import { deliverEvent } from './usecases/deliver-event.ts';
+import { startAutoTopups } from './usecases/start-auto-topups.ts';
 import { createTaxTerms } from './usecases/tax-terms.ts';
 import { watchWallets } from './usecases/watch-wallets.ts';
 import { startWatch } from './watch.ts';
@@ -95,12 +96,15 @@ runService({
     const inTransaction = <T>(work: (books: Books) => Promise<T>) => transaction(db, (tx) => work(createBooks(tx)));
     const shopAccess = createShopAccess(client(ShopService));
     const terms = createTaxTerms({ tax: books.tax, supplier, timing: config.GST_TIMING, now });
-    const gateway = createRazorpayClient(razorpay);
+    const gateway = createRazorpayClient(razorpay, { email: config.BILLING_EMAIL, phone: config.BILLING_PHONE });
     const deps = { books, inTransaction, shopAccess, supplier, gateway, ...terms, newId, now };
     serve(WalletService, createWalletHandlers({ ...deps, gatewayKeyId: config.RAZORPAY_KEY_ID }));
     serve(WalletAdminService, createWalletAdminHandlers(deps));
     serve(WalletSettingsService, createWalletSettingsHandlers(deps));
-    const walletWatch = startWatch(() => watchWallets(deps), { log, waits: 'low wallets wait to be told of' });
+    const walletWatch = startWatch(() => watchWallets(deps).then(() => startAutoTopups(deps)), {
+      log,
+      waits: 'low wallets wait to be told of',
+    });
     onStop('wallet watch', () => walletWatch.stop());
     serve(PackService, createPackHandlers(deps));
     serve(RefundService, createRefundHandlers(deps));

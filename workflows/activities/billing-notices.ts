@@ -11,7 +11,7 @@ export type BillingNotice =
   /** `nextTry` is undefined after the last attempt. */
   | { readonly kind: 'subscription-unpaid'; readonly amountPaise: number; readonly nextTry?: number }
   | { readonly kind: 'subscription-suspended' }
-  | { readonly kind: 'wallet-low'; readonly amountPaise: number };
+  | { readonly kind: 'wallet-low' | 'auto-topup-credited' | 'auto-topup-stopped'; readonly amountPaise: number };
 
 type Text = { readonly title: string; readonly body: string; readonly link: string };
 
@@ -42,6 +42,14 @@ export function billingNotice(shopId: string, notice: BillingNotice): Text {
       const then = nextTry === undefined ? 'Top it up and resume your plan.' : `We try again on ${day(nextTry)}.`;
       const body = `Your wallet does not cover ${rupees(notice.amountPaise)} for this month of your plan. ${then}`;
       return { title: 'Your subscription is not paid', body, link };
+    }
+    case 'auto-topup-credited': {
+      const body = `${rupees(notice.amountPaise)} was taken as you agreed, and is in your wallet.`;
+      return { title: 'Your wallet was topped up', body, link: `shops/${shopId}/wallet` };
+    }
+    case 'auto-topup-stopped': {
+      const body = `${rupees(notice.amountPaise)} could not be taken. Top up yourself, and switch automatic top-ups on again.`;
+      return { title: 'Automatic top-ups have stopped', body, link: `shops/${shopId}/wallet` };
     }
     case 'wallet-low': {
       const body = `${rupees(notice.amountPaise)} can be spent. Top up before a campaign or your plan has to wait.`;

@@ -8,6 +8,7 @@ import type { WalletService } from '@doffers/proto/payment/v1/wallet_service';
 import type { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import type { ShopService } from '@doffers/proto/user/v1/shop_service';
 import type { Client } from '@doffers/rpc';
+import { type AutoTopupActivities, type AutoTopupClient, createAutoTopupActivities } from './auto-topup-activities.ts';
 import { type BillingActivities, createBillingActivities } from './billing-activities.ts';
 import { type CampaignActivities, createCampaignActivities } from './campaign-activities.ts';
 import { createDispatchActivities, type DispatchActivities } from './dispatch-activities.ts';
@@ -34,6 +35,7 @@ export type Activities = ShopActivities &
   BillingActivities &
   RefundActivities &
   SubscriptionActivities &
+  AutoTopupActivities &
   SweepActivities;
 
 /** The services that activities call. */
@@ -64,6 +66,7 @@ export type ActivityClients = {
   readonly wallets: Pick<Client<typeof WalletService>, 'syncTopup'>;
   readonly refunds: RefundClient;
   readonly subscriptions: SubscriptionClient;
+  readonly autoTopups: AutoTopupClient;
 };
 
 /**
@@ -82,6 +85,7 @@ export function createActivities(clients: ActivityClients): Activities {
     ...createBillingActivities(clients),
     ...createRefundActivities(clients.refunds),
     ...createSubscriptionActivities(clients.subscriptions),
+    ...createAutoTopupActivities(clients.autoTopups),
     ...createSweepActivities(clients),
   };
 }

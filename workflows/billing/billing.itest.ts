@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { DomainError } from '@doffers/errors';
+import { ChargeAutoTopupResponse_State as Charge } from '@doffers/proto/payment/v1/wallet_settings_service';
 import {
   createDocumentWorkflows,
   createPackWorkflows,
@@ -11,7 +12,13 @@ import {
 import { eventually } from '@doffers/testkit';
 import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import { type ActivityClients, createActivities } from '../activities/index.ts';
-import { type InvoiceWorkflow, type TopupWorkflow, taskQueues, workflowIds } from '../contracts/index.ts';
+import {
+  type AutoTopupWorkflow,
+  type InvoiceWorkflow,
+  type TopupWorkflow,
+  taskQueues,
+  workflowIds,
+} from '../contracts/index.ts';
 import { type FakePlatform, fakePlatform, refuses } from '../test/fake-platform.ts';
 import { withWorkers } from '../test/harness.ts';
 import { exportHistory, recordHistory } from '../test/history-file.ts';
@@ -243,5 +250,44 @@ describe('a wallet that has become low', () => {
         [1, 2].map((crossing) => `${workflowIds.walletLow(shopId, crossing)}/notice/low`),
       );
       return { 'wallet-low-told': workflowIds.walletLow(shopId, 1) };
+    }));
+});
+
+describe('an automatic top-up', () => {
+  const take = async ({ id: topupId, shopId }: Story) => {
+    const wallets = createWalletWorkflows(env.client);
+    await Promise.all([wallets.autoTopupOpened({ topupId, shopId }), wallets.autoTopupOpened({ topupId, shopId })]);
+    const workflowId = workflowIds.autoTopup(topupId);
+    await env.skipTime(workflowId);
+    const { outcome } = await env.client.workflow.getHandle<AutoTopupWorkflow>(workflowId).result();
+    return { workflowId, outcome };
+  };
+
+  it('is taken, closed, and told of, once', () =>
+    story(asItIs, async (told) => {
+      const { workflowId, outcome } = await take(told);
+      assert.deepEqual([outcome, told.autoTopups.calls], ['credited', ['charge', 'close ']]);
+      assert.deepEqual([...told.notices.keys()], [`${workflowId}/notice/end`]);
+      return { 'auto-topup-credited': workflowId };
+    }));
+
+  it('waits for a bank that takes its time, and gives one up that never answers', () =>
+    story(asItIs, async (told) => {
+      told.autoTopups.answers.splice(0, 1, Charge.PENDING, Charge.PENDING, Charge.CREDITED);
+      const slow = await take(told);
+      assert.deepEqual([slow.outcome, told.autoTopups.calls.length], ['credited', 4]);
+      told.autoTopups.answers.splice(0, 1, Charge.PENDING);
+      const silent = await take({ ...told, id: randomUUID() });
+      assert.deepEqual([silent.outcome, told.autoTopups.calls.at(-1)], ['declined', 'close no_answer']);
+      return { 'auto-topup-waited-for': slow.workflowId, 'auto-topup-given-up': silent.workflowId };
+    }));
+
+  it('that is declined stops those that would follow, and says so', () =>
+    story(asItIs, async (told) => {
+      told.autoTopups.answers.splice(0, 1, Charge.DECLINED);
+      const { workflowId, outcome } = await take(told);
+      assert.deepEqual([outcome, told.autoTopups.calls], ['declined', ['charge', 'close payment_declined']]);
+      assert.equal(told.notices.size, 1);
+      return { 'auto-topup-declined': workflowId };
     }));
 });

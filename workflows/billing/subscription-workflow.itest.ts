@@ -13,6 +13,8 @@ before(async () => void (stage = await createSubscriptionStage()));
 after(() => stage.close());
 const story: typeof stage.story = (...scene) => stage.story(...scene);
 
+/** Stories run side by side, also on a busy machine. */
+const patience = { timeoutMs: 60_000 };
 const cancelNow = { kind: 'cancel', when: 'now' } as const;
 const isRefused = (reason: string) => (error: unknown) => error instanceof DomainError && error.reason === reason;
 const noticesOf = ({ notices }: FakePlatform) => [...notices.keys()].map((key) => key.split('/').slice(2).join('/'));
@@ -182,6 +184,37 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
       },
       ({ clients }) => ({
         grantBill: (request) => (broken ? refuses('GRANT_BROKEN')() : clients.subscriptions.grantBill(request)),
+      }),
+    );
+  });
+
+  it('whose steps took effect unheard are done once', () => {
+    const unheard = new Set<string>();
+    /** Does what it is asked, and loses the first answer. */
+    const losing =
+      <I extends object, O>(name: string, step: (input: I) => Promise<O>) =>
+      async (input: I): Promise<O> => {
+        const answer = await step(input);
+        if (unheard.has(name)) return answer;
+        unheard.add(name);
+        throw new DomainError('unavailable', 'CUT', 'the answer was lost');
+      };
+    return story(
+      'subscription-unheard',
+      async ({ it: paid, bills, flows, about, platform, command, handle }) => {
+        Object.assign(paid, { status: Status.ACTIVE, periodNo: 1, periodEnd: Date.now(), months: 2 });
+        await flows.ensure(about);
+        await eventually(() => assert.equal(platform.invoices.size, 1), patience);
+        assert.deepEqual([...unheard], ['open', 'charge', 'grant', 'activate']);
+        assert.deepEqual([paid.months, paid.periodNo, bills.size], [1, 2, 1]);
+        await command(cancelNow);
+        await handle.result();
+      },
+      ({ clients: { subscriptions } }) => ({
+        openBill: losing('open', subscriptions.openBill),
+        chargeBill: losing('charge', subscriptions.chargeBill),
+        grantBill: losing('grant', subscriptions.grantBill),
+        activateBill: losing('activate', subscriptions.activateBill),
       }),
     );
   });

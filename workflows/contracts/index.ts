@@ -1,4 +1,10 @@
 export {
+  type AutoTopupInput,
+  type AutoTopupResult,
+  type AutoTopupWorkflow,
+  autoTopupWorkflow,
+} from './auto-topup.ts';
+export {
   creditedSignal,
   type PackPurchaseInput,
   type PackPurchaseResult,

@@ -7,6 +7,7 @@ export const workflowIds = {
   packPurchase: (purchaseId: string) => `pack-purchase/${purchaseId}`,
   topup: (topupId: string) => `topup/${topupId}`,
   subscription: (subscriptionId: string) => `subscription/${subscriptionId}`,
+  autoTopup: (topupId: string) => `auto-topup/${topupId}`,
   walletLow: (shopId: string, crossing: number) => `wallet/${shopId}/low/${crossing}`,
   refund: (refundId: string) => `refund/${refundId}`,
   /** `id` names the source among its kind: a campaign's has its launch, too. */

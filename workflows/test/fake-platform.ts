@@ -11,6 +11,7 @@ import {
 } from '@doffers/proto/payment/v1/invoice_service';
 import { PackPurchaseSchema } from '@doffers/proto/payment/v1/pack_service';
 import type { ActivityClients } from '../activities/index.ts';
+import { fakeAutoTopups } from './fake-auto-topups.ts';
 import { fakeDispatch, nameOf } from './fake-dispatch.ts';
 import { fakeGateway } from './fake-gateway.ts';
 import { fakeHolds } from './fake-holds.ts';
@@ -45,6 +46,7 @@ export function fakePlatform() {
   const gateway = fakeGateway();
   const subscriptions = fakeSubscriptions();
   const dispatch = fakeDispatch();
+  const autoTopups = fakeAutoTopups();
   const purchase = { calls: [] as string[] };
 
   const invoiceOf = (source: string) => {
@@ -109,6 +111,7 @@ export function fakePlatform() {
     wallets: gateway.wallets,
     refunds: gateway.refunds,
     subscriptions: subscriptions.client,
+    autoTopups: autoTopups.client,
     packs: {
       chargePurchase: purchaseStep('charge'),
       refundPurchase: purchaseStep('refund'),
@@ -127,6 +130,7 @@ export function fakePlatform() {
     holds,
     gateway,
     subscriptions,
+    autoTopups,
     dispatch,
     purchase,
     notices: delivered,

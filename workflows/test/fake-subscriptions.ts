@@ -123,7 +123,10 @@ export function fakeSubscriptions() {
     }),
     grantBill: step('grant', () => undefined),
     revokeBill: step('revoke', () => undefined),
-    activateBill: step('activate', ({ key }) => {
+    activateBill: step('activate', (bill) => {
+      const { key, state } = bill;
+      if (state === 'active') return;
+      bill.state = 'active';
       it.plan = it.nextPlan ?? it.plan;
       it.nextPlan = undefined;
       if (key.includes('/change/')) return;

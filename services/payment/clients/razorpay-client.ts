@@ -1,14 +1,18 @@
 import { DomainError } from '@doffers/errors';
 import type { Paise } from '@doffers/money';
 import type { RefundState } from '../domain/refund.ts';
-import type { GatewayOutcome, GatewayPayment, GatewayRefund, Razorpay } from './razorpay.ts';
+import type { Contact, GatewayOutcome, GatewayPayment, GatewayRefund, Razorpay } from './razorpay.ts';
 
 /**
  * What a use case needs of the gateway, in its own terms: an answer, or a refusal that a person can act on.
  * Every call throws DomainError `GATEWAY_UNAVAILABLE` when it does not answer; what was asked for may exist then.
  */
 export type RazorpayClient = {
-  createOrder(order: { readonly receipt: string; readonly amount: Paise }): Promise<{ readonly id: string }>;
+  createOrder(order: {
+    readonly receipt: string;
+    readonly amount: Paise;
+    readonly mandate?: { readonly customerId: string; readonly maxAmount: Paise };
+  }): Promise<{ readonly id: string }>;
   findOrderByReceipt(receipt: string): Promise<{ readonly id: string } | undefined>;
   listOrderPayments(orderId: string): Promise<readonly GatewayPayment[]>;
   getPayment(paymentId: string): Promise<GatewayPayment | undefined>;
@@ -23,11 +27,22 @@ export type RazorpayClient = {
     readonly receipt: string;
   }): Promise<RefundAnswer>;
   getRefund(refundId: string): Promise<RefundAnswer>;
+  createCustomer(name: string): Promise<{ readonly id: string }>;
+  /** Answers why the gateway does not take it, if so. */
+  chargeToken(payment: {
+    readonly orderId: string;
+    readonly amount: Paise;
+    readonly customerId: string;
+    readonly tokenId: string;
+  }): Promise<string | undefined>;
+  /** Ends a mandate; one that has ended already is fine. */
+  deleteToken(token: { readonly customerId: string; readonly tokenId: string }): Promise<void>;
 };
 
 type RefundAnswer = { readonly id: string; readonly state: RefundState };
 
-export function createRazorpayClient(razorpay: Omit<Razorpay, 'close'>): RazorpayClient {
+/** `contact` is the platform's: a shopkeeper's phone is known to auth alone, and the bank tells its customer itself. */
+export function createRazorpayClient(razorpay: Omit<Razorpay, 'close'>, contact: Contact): RazorpayClient {
   return {
     createOrder: async (order) => settled(await razorpay.createOrder(order)),
     findOrderByReceipt: async (receipt) => settled(await razorpay.findOrderByReceipt(receipt)),
@@ -42,8 +57,22 @@ export function createRazorpayClient(razorpay: Omit<Razorpay, 'close'>): Razorpa
       return refundAnswer(settled(outcome));
     },
     getRefund: async (refundId) => refundAnswer(settled(await razorpay.getRefund(refundId))),
+    createCustomer: async (name) => settled(await razorpay.createCustomer({ name: customerName(name), ...contact })),
+    async chargeToken(payment) {
+      const outcome = await razorpay.chargeToken({ ...payment, ...contact });
+      if (outcome.kind === 'refused') return outcome.reason || 'refused';
+      settled(outcome);
+      return undefined;
+    },
+    async deleteToken(token) {
+      const outcome = await razorpay.deleteToken(token);
+      if (outcome.kind !== 'refused') settled(outcome);
+    },
   };
 }
+
+/** The gateway takes names of 3 to 50 characters. */
+const customerName = (name: string) => name.slice(0, 50).padEnd(3, '.');
 
 function refundAnswer({ id, status }: GatewayRefund): RefundAnswer {
   return { id, state: status === 'processed' || status === 'failed' ? status : 'requested' };

@@ -31,6 +31,7 @@ const payment = z
     order_id: z.string(),
     amount,
     currency: z.string(),
+    token_id: z.string().nullish(),
     error_reason: z.string().nullish(),
   })
   .transform(({ order_id: orderId, ...rest }) => ({ ...rest, orderId }));
@@ -72,8 +73,8 @@ type Payload = z.infer<typeof event>['payload'];
 
 function withPayment(payload: Payload, make: (payment: Payment) => RazorpayEvent): RazorpayEvent | undefined {
   if (!payload.payment) return undefined;
-  const { id, orderId, amount: value, currency } = payload.payment.entity;
-  return make({ id, orderId, amount: value, currency });
+  const { id, orderId, amount: value, currency, token_id: tokenId } = payload.payment.entity;
+  return make({ id, orderId, amount: value, currency, ...(tokenId && { tokenId }) });
 }
 
 function refundEvent(payload: Payload, succeeded: boolean): RazorpayEvent | undefined {

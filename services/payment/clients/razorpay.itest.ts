@@ -12,6 +12,7 @@ import { createRazorpay, type Razorpay, type RazorpayOptions } from './razorpay.
 import { createRazorpayClient } from './razorpay-client.ts';
 import { isSignedByRazorpay, parseRazorpayEvent } from './razorpay-webhook.ts';
 
+const contact = { email: 'billing@doffers.in', phone: '+912240000000' };
 const secret = 'sandbox-razorpay-webhook-secret';
 
 describe('the Razorpay adapter', () => {
@@ -239,12 +240,43 @@ describe('the Razorpay adapter', () => {
 
   describe('as use cases see it', () => {
     test('an order is an id, and an outage a refusal that a person can act on', async () => {
-      const client = createRazorpayClient(razorpay);
+      const client = createRazorpayClient(razorpay, contact);
       const order = { receipt: 'client-1', amount: paise(100_00) };
       await sandbox.script([{ match: { provider: 'razorpay' }, action: { type: 'cut-after-accept' }, times: 1 }]);
       await assert.rejects(client.createOrder(order), { code: 'unavailable', reason: 'GATEWAY_UNAVAILABLE' });
       assert.match((await client.findOrderByReceipt('client-1'))?.id ?? '', /^order_\w{14}$/);
       assert.equal(await client.findOrderByReceipt('client-2'), undefined);
     });
+  });
+
+  test('takes a payment by a mandate that was given with another one, within it, until it is deleted', async () => {
+    const customer = await razorpay.createCustomer({ name: 'Asha Stores', ...contact });
+    assert.ok(customer.kind === 'ok');
+    const customerId = customer.value.id;
+    const mandate = { customerId, maxAmount: paise(15_000_00) };
+    const first = await razorpay.createOrder({ receipt: `topup-${++receipts}`, amount: paise(100_00), mandate });
+    assert.ok(first.kind === 'ok');
+    await pay(first.value.id);
+    const paid = await razorpay.listOrderPayments(first.value.id);
+    const tokenId = paid.kind === 'ok' ? (paid.value[0]?.tokenId ?? '') : '';
+    assert.match(tokenId, /^token_/);
+    await eventually(() => {
+      const [captured] = eventsOf(first.value.id);
+      assert.equal(captured?.kind === 'payment_captured' && captured.payment.tokenId, tokenId);
+    });
+
+    const amount = paise(2_000_00);
+    const charge = async (order: { id: string; amount: typeof amount }) =>
+      razorpay.chargeToken({ orderId: order.id, amount: order.amount, customerId, tokenId, ...contact });
+    const second = await anOrder(amount);
+    assert.equal((await charge(second)).kind, 'ok');
+    const again = await charge(second);
+    assert.equal(again.kind === 'refused' && again.reason, 'order_already_paid');
+    const dear = await charge(await anOrder(paise(15_000_01)));
+    assert.equal(dear.kind === 'refused' && dear.reason, 'amount_exceeds_mandate');
+    assert.equal((await razorpay.deleteToken({ customerId, tokenId })).kind, 'ok');
+    assert.equal((await razorpay.deleteToken({ customerId, tokenId })).kind, 'refused');
+    const late = await charge(await anOrder(amount));
+    assert.equal(late.kind === 'refused' && late.reason, 'token_not_confirmed');
   });
 });

@@ -27,7 +27,14 @@ export type GatewayPayment = {
   readonly amountRefunded: Paise;
   readonly currency: string;
   readonly status: string;
+  /** The mandate that was given with this payment, or by which it was taken. */
+  readonly tokenId: string | undefined;
+  /** Why the bank declined it. */
+  readonly reason: string | undefined;
 };
+
+/** Lets later payments of up to an amount be taken without a person. */
+type MandateTerms = { readonly customerId: string; readonly maxAmount: Paise };
 
 export type GatewayRefund = {
   readonly id: string;
@@ -48,7 +55,8 @@ export type SettlementLine = {
 };
 
 export type Razorpay = {
-  createOrder(order: { receipt: string; amount: Paise }): Promise<GatewayOutcome<GatewayOrder>>;
+  /** With a mandate, whoever pays the order also gives that. */
+  createOrder(order: { receipt: string; amount: Paise; mandate?: MandateTerms }): Promise<GatewayOutcome<GatewayOrder>>;
   findOrderByReceipt(receipt: string): Promise<GatewayOutcome<GatewayOrder | undefined>>;
   getOrder(orderId: string): Promise<GatewayOutcome<GatewayOrder>>;
   listOrderPayments(orderId: string): Promise<GatewayOutcome<readonly GatewayPayment[]>>;
@@ -61,10 +69,25 @@ export type Razorpay = {
     receipt?: string;
   }): Promise<GatewayOutcome<GatewayRefund>>;
   getRefund(refundId: string): Promise<GatewayOutcome<GatewayRefund>>;
+  /** Who mandates belong to. */
+  createCustomer(customer: Contact & { readonly name: string }): Promise<GatewayOutcome<{ readonly id: string }>>;
+  /** Pays an order by a mandate, without a person. An order is paid once. */
+  chargeToken(
+    payment: Contact & {
+      readonly orderId: string;
+      readonly amount: Paise;
+      readonly customerId: string;
+      readonly tokenId: string;
+    },
+  ): Promise<GatewayOutcome<{ readonly paymentId: string }>>;
+  deleteToken(token: { readonly customerId: string; readonly tokenId: string }): Promise<GatewayOutcome<object>>;
   /** What a day (IST, `YYYY-MM-DD`) brought, all pages. */
   listSettlementLines(day: string): Promise<GatewayOutcome<readonly SettlementLine[]>>;
   close(): Promise<void>;
 };
+
+/** Where the gateway writes to. */
+export type Contact = { readonly email: string; readonly phone: string };
 
 export type RazorpayOptions = {
   readonly baseUrl: string;
@@ -85,12 +108,16 @@ const payment = z
     amount_refunded: amount,
     currency: z.string(),
     status: z.string(),
+    token_id: z.string().nullish(),
+    error_reason: z.string().nullish(),
   })
   .transform(
-    ({ order_id: orderId, amount_refunded: amountRefunded, ...rest }): GatewayPayment => ({
+    ({ order_id, amount_refunded, token_id, error_reason, ...rest }): GatewayPayment => ({
       ...rest,
-      orderId,
-      amountRefunded,
+      orderId: order_id,
+      amountRefunded: amount_refunded,
+      tokenId: token_id ?? undefined,
+      reason: error_reason ?? undefined,
     }),
   );
 const refund = z
@@ -112,6 +139,10 @@ const settlementLine = z
       settlementId,
     }),
   );
+const customer = z.object({ id: z.string() });
+const taken = z
+  .object({ razorpay_payment_id: z.string() })
+  .transform(({ razorpay_payment_id: paymentId }) => ({ paymentId }));
 const collection = <T>(item: z.ZodType<T>) => z.object({ items: z.array(item) }).transform(({ items }) => items);
 const errorBody = z.object({ error: z.object({ description: z.string(), reason: z.string().optional() }) });
 
@@ -141,7 +172,13 @@ export function createRazorpay({ baseUrl, keyId, keySecret, deadlineMs = 10_000 
   }
 
   return {
-    createOrder: ({ receipt, amount: value }) => post('/orders', { amount: value, currency: 'INR', receipt }, order),
+    createOrder({ receipt, amount: value, mandate }) {
+      const terms = mandate && {
+        customer_id: mandate.customerId,
+        token: { max_amount: mandate.maxAmount, frequency: 'as_presented' },
+      };
+      return post('/orders', { amount: value, currency: 'INR', receipt, ...terms }, order);
+    },
     async findOrderByReceipt(receipt) {
       const found = await get(`/orders?${new URLSearchParams({ receipt }).toString()}`, collection(order));
       // Razorpay does not keep receipts apart, so two creations in doubt make two orders: the oldest is the order.
@@ -153,6 +190,16 @@ export function createRazorpay({ baseUrl, keyId, keySecret, deadlineMs = 10_000 
     refund: ({ paymentId, amount: value, key, receipt = key.slice(0, 40) }) =>
       post(`/payments/${paymentId}/refund`, { amount: value, receipt }, refund, key),
     getRefund: (refundId) => get(`/refunds/${refundId}`, refund),
+    createCustomer: ({ name, email, phone: contact }) =>
+      post('/customers', { name, email, contact, fail_existing: '0' }, customer),
+    chargeToken({ orderId: order_id, amount: value, customerId: customer_id, tokenId: token, email, phone: contact }) {
+      const about = { amount: value, currency: 'INR', order_id, customer_id, token, recurring: '1' };
+      return post('/payments/create/recurring', { ...about, email, contact }, taken);
+    },
+    async deleteToken({ customerId, tokenId }) {
+      const path = `${prefix}/customers/${customerId}/tokens/${tokenId}`;
+      return judge(await exchange.send({ method: 'DELETE', path, headers: { authorization } }), z.object({}));
+    },
     async listSettlementLines(day) {
       const [year = '', month = '', date = ''] = day.split('-');
       const lines: SettlementLine[] = [];

@@ -46,7 +46,21 @@ export type WalletLow = {
   readonly payload: { readonly shopId: string; readonly crossing: number; readonly availablePaise: number };
 };
 
-export type PaymentEvent = WalletLow | SubscriptionOpened | TopupEvent | PurchasePlaced | RefundEvent | DocumentIssued;
+/** A wallet is to be topped up by itself. */
+export type AutoTopupOpened = {
+  readonly topic: 'auto_topup.opened';
+  readonly key: string;
+  readonly payload: { readonly topupId: string; readonly shopId: string };
+};
+
+export type PaymentEvent =
+  | AutoTopupOpened
+  | WalletLow
+  | SubscriptionOpened
+  | TopupEvent
+  | PurchasePlaced
+  | RefundEvent
+  | DocumentIssued;
 
 export function topupEvent(topic: TopupEvent['topic'], { id: topupId, shopId, expiresAt }: Topup): TopupEvent {
   return { topic, key: topupId, payload: { topupId, shopId, expireAt: expiresAt.getTime() } };

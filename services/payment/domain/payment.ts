@@ -7,6 +7,8 @@ export type Payment = {
   readonly orderId: string;
   readonly amount: Paise;
   readonly currency: string;
+  /** The mandate that was given with it. */
+  readonly tokenId?: string | undefined;
 };
 
 /** What the books and the gateway disagree about. A person looks at it; it never moves money by itself. */

@@ -3,7 +3,13 @@ import type { Paise } from '@doffers/money';
 import type { StateCode } from './place-of-supply.ts';
 
 /** What a shopkeeper asks for; one `requestId` is one top-up. */
-export type TopupRequest = { readonly shopId: string; readonly requestId: string; readonly amount: Paise };
+export type TopupRequest = {
+  readonly shopId: string;
+  readonly requestId: string;
+  readonly amount: Paise;
+  /** Whoever pays agrees that later top-ups may be taken without asking. */
+  readonly savesMandate?: true;
+};
 
 /** An order to pay into a wallet. */
 export type Topup = {

@@ -25,6 +25,7 @@ describe('the payment service', () => {
     const deps = holdDeps(db);
     const gateway = {
       createOrder: async () => ({ id: 'order_1' }),
+      createCustomer: async () => ({ id: 'cust_1' }),
       findOrderByReceipt: async () => undefined,
       listOrderPayments: async () => [],
     };

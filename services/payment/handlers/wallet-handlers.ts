@@ -33,8 +33,9 @@ export function createWalletHandlers(deps: Deps): Handlers<typeof WalletService>
       const last = found.length > limit ? page.at(-1) : undefined;
       return { entries: page.map(entryMessage), nextPageToken: last === undefined ? '' : entryPageToken(last) };
     },
-    async createTopup({ shopId, requestId, amountPaise }, context) {
-      const input = { shopId, requestId, amount: paiseFromInt64(amountPaise) };
+    async createTopup({ shopId, requestId, amountPaise, saveMandate }, context) {
+      const mandate = saveMandate ? ({ savesMandate: true } as const) : {};
+      const input = { shopId, requestId, amount: paiseFromInt64(amountPaise), ...mandate };
       const topup = await createTopup(deps, actorOf(requireUser(context)), input);
       context.created(`/v1/topups/${topup.id}`);
       return topupMessage(topup, deps.gatewayKeyId, deps.now());

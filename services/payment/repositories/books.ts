@@ -9,6 +9,7 @@ import { createHoldRepository, type HoldRepository } from './hold-repository.ts'
 import { createInvoiceRepository, type InvoiceRepository } from './invoice-repository.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createLotRepository, type LotRepository } from './lots.ts';
+import { createMandateRepository, type MandateRepository } from './mandate-repository.ts';
 import { createMessageUnitRepository, type MessageUnitRepository } from './message-unit-repository.ts';
 import { createMonthlyHoldRepository, type MonthlyHoldRepository } from './monthly-hold-repository.ts';
 import { createPackRepository, type PackRepository } from './pack-repository.ts';
@@ -25,6 +26,7 @@ export type Books = {
   readonly ledger: Ledger;
   readonly wallets: WalletRepository;
   readonly lots: LotRepository;
+  readonly mandates: MandateRepository;
   readonly walletSettings: WalletSettingsRepository;
   readonly walletStatus: WalletStatusRepository;
   readonly commands: Commands;
@@ -50,6 +52,7 @@ export function createBooks(tx: Transaction): Books {
     ledger: createLedger(tx),
     wallets: createWalletRepository(tx),
     lots: createLotRepository(tx),
+    mandates: createMandateRepository(tx),
     walletSettings: createWalletSettingsRepository(tx),
     walletStatus: createWalletStatusRepository(tx),
     commands: createCommands(tx),

@@ -12,6 +12,7 @@ import { Refunds1795680000000 } from '../migrations/1795680000000-refunds.ts';
 import { Subscriptions1795680000001 } from '../migrations/1795680000001-subscriptions.ts';
 import { MessageUnits1795690000000 } from '../migrations/1795690000000-message-units.ts';
 import { WalletSettings1795695000000 } from '../migrations/1795695000000-wallet-settings.ts';
+import { AutoTopups1795695000001 } from '../migrations/1795695000001-auto-topups.ts';
 import { EInvoices1795720000000 } from '../migrations/1795720000000-e-invoices.ts';
 import { MonthlyInvoices1795730000000 } from '../migrations/1795730000000-monthly-invoices.ts';
 import { HoldEntity } from './hold-entity.ts';
@@ -51,6 +52,7 @@ export const tables = {
     Subscriptions1795680000001,
     MessageUnits1795690000000,
     WalletSettings1795695000000,
+    AutoTopups1795695000001,
     EInvoices1795720000000,
     MonthlyInvoices1795730000000,
   ],

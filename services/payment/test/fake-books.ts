@@ -1,5 +1,6 @@
 import { DomainError } from '@doffers/errors';
 import { paise } from '@doffers/money';
+import type { Mandate } from '../domain/auto-topup.ts';
 import type { PaymentEvent } from '../domain/events.ts';
 import type { Journal } from '../domain/ledger.ts';
 import type { BreakKind } from '../domain/payment.ts';
@@ -16,9 +17,10 @@ export function fakeBooks(...known: Topup[]) {
   const journals = new Map<string, Journal>();
   const events: PaymentEvent[] = [];
   const breaks: { kind: BreakKind; about: { readonly id: string } }[] = [];
+  const mandates = new Map<string, Mandate>();
   const refunds = new Map<string, Refund>();
 
-  const books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'refunds' | 'breaks' | 'events'> = {
+  const books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'refunds' | 'mandates' | 'breaks' | 'events'> = {
     ledger: {
       async post(journal) {
         if (journals.has(journal.key)) return 'known';
@@ -95,6 +97,15 @@ export function fakeBooks(...known: Topup[]) {
       save: async (refund) => void refunds.set(refund.id, refund),
       list: async () => [...refunds.values()],
     },
+    mandates: {
+      createOnce: async (mandate) => mandates.get(mandate.topupId) ?? (mandates.set(mandate.topupId, mandate), mandate),
+      async confirm(topupId, tokenId) {
+        const mandate = mandates.get(topupId);
+        if (mandate !== undefined) mandates.set(topupId, { ...mandate, tokenId });
+      },
+      findActive: async () => undefined,
+      revoke: async () => mandates.clear(),
+    },
     events: { append: async (event) => void events.push(event) },
     breaks: {
       async record(kind, about) {
@@ -103,5 +114,5 @@ export function fakeBooks(...known: Topup[]) {
     },
   };
   const inTransaction = <T>(work: (within: typeof books) => Promise<T>): Promise<T> => work(books);
-  return { books, inTransaction, topups, wallets, journals, breaks, refunds, events };
+  return { books, inTransaction, topups, wallets, journals, breaks, refunds, mandates, events };
 }

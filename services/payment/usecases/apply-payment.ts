@@ -9,7 +9,7 @@ import type { TaxTerms } from './tax-terms.ts';
 
 type Deps = {
   /** The books within one transaction. */
-  readonly books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'refunds' | 'breaks' | 'events'>;
+  readonly books: Pick<Books, 'ledger' | 'wallets' | 'topups' | 'mandates' | 'refunds' | 'breaks' | 'events'>;
   readonly advanceTerms: TaxTerms['advanceTerms'];
   readonly newId: () => string;
   readonly now: () => Date;
@@ -44,6 +44,7 @@ async function credit({ books, advanceTerms, now }: Deps, topup: Topup, payment:
   const terms = await advanceTerms(topup.shopId, at);
   if ((await books.ledger.post(topupCredit(topup, terms), at)) === 'known') return 'known';
   await books.topups.setCredited(topup.id, { id: payment.id, creditedAt: at });
+  if (payment.tokenId !== undefined) await books.mandates.confirm(topup.id, payment.tokenId);
   await books.events.append(topupEvent('topup.credited', topup));
   if (!(await books.wallets.change(topup.shopId, { postedCash: creditOf(topup, terms) }, at))) {
     throw new Error(`shop ${topup.shopId} has a top-up but no wallet`);

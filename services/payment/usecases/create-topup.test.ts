@@ -37,6 +37,7 @@ function fakeGateway() {
       }
       return made;
     },
+    createCustomer: async () => ({ id: 'cust_1' }),
     findOrderByReceipt: async (receipt: string) => orders.find((order) => order.receipt === receipt),
   };
 }

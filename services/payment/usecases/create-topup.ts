@@ -3,6 +3,7 @@ import { topupEvent } from '../domain/events.ts';
 import { placeOfAdvance } from '../domain/place-of-supply.ts';
 import { type Topup, type TopupRequest, topupLifetimeMs } from '../domain/topup.ts';
 import type { Deps } from './deps.ts';
+import { orderTopup } from './order-topup.ts';
 
 /**
  * Opens a top-up and its order at the payment gateway. A repeated request id answers the same top-up.
@@ -15,7 +16,7 @@ import type { Deps } from './deps.ts';
  * @throws DomainError `SHOP_NOT_FOUND`, `SHOP_NOT_APPROVED`, `IDEMPOTENCY_KEY_REUSED` or `GATEWAY_UNAVAILABLE`
  */
 export async function createTopup(deps: Deps, actor: Actor, request: TopupRequest): Promise<Topup> {
-  const { books, gateway } = deps;
+  const { books } = deps;
   const shop = await actForShop(deps.shopAccess, actor, request.shopId);
   assertApproved(shop);
 
@@ -30,18 +31,14 @@ export async function createTopup(deps: Deps, actor: Actor, request: TopupReques
     await events.append(topupEvent('topup.opened', stored));
     return stored;
   });
-  if (topup.orderId !== undefined) return topup;
-
-  const order = { receipt: topup.id, amount: topup.amount };
-  const isRepetition = topup.id !== id;
-  const made = isRepetition ? await gateway.findOrderByReceipt(order.receipt) : undefined;
-  const { id: orderId } = made ?? (await gateway.createOrder(order));
-  return books.topups.setOrder(topup.id, orderId);
+  const mandateOf = request.savesMandate && shop.name;
+  return orderTopup(deps, topup, { isRepetition: topup.id !== id, mandateOf });
 }
 
 type Circumstances = { readonly shop: Parameters<typeof placeOfAdvance>[0]; readonly now: Date };
 
-function newTopup(id: string, { shopId, amount }: TopupRequest, { shop, now }: Circumstances): Topup {
+/** An open top-up of nobody's checkout yet. */
+export function newTopup(id: string, { shopId, amount }: TopupRequest, { shop, now }: Circumstances): Topup {
   return {
     id,
     shopId,

@@ -10,11 +10,12 @@ it('carries each event to the workflow that it concerns', async () => {
   const refunds = { requested: note('requested'), reported: note('reported') };
   const subscriptions = { ensure: note('ensured') };
   const packs = { purchasePlaced: note('placed') };
-  const wallets = { low: note('low') };
+  const wallets = { low: note('low'), autoTopupOpened: note('auto') };
   const documents = { issued: note('issued') };
   const topup = { topupId: 't', shopId: 's', expireAt: 1 };
   const purchase = { purchaseId: 'p', shopId: 's' };
   const refund = { refundId: 'r', shopId: 's' };
+  const auto = { topupId: 't', shopId: 's' };
   const wallet = { shopId: 's', crossing: 1, availablePaise: 2 };
   const document = { kind: 'credit-note', invoiceId: 'd', shopId: 's' } as const;
   const subscription = { subscriptionId: 'u', shopId: 's' };
@@ -25,6 +26,7 @@ it('carries each event to the workflow that it concerns', async () => {
     { topic: 'refund.reported', key: 'r', payload: refund },
     { topic: 'subscription.opened', key: 'u', payload: subscription },
     { topic: 'pack.purchase_placed', key: 'p', payload: purchase },
+    { topic: 'auto_topup.opened', key: 't', payload: auto },
     { topic: 'wallet.low', key: 's', payload: wallet },
     { topic: 'document.issued', key: 'd', payload: document },
   ];
@@ -36,6 +38,7 @@ it('carries each event to the workflow that it concerns', async () => {
     ['reported', refund],
     ['ensured', subscription],
     ['placed', purchase],
+    ['auto', auto],
     ['low', wallet],
     ['issued', document],
   ]);

@@ -1,4 +1,5 @@
 import type {
+  AutoTopupOpened,
   DocumentIssued,
   PaymentEvent,
   PurchasePlaced,
@@ -19,7 +20,10 @@ type Deps = {
   };
   readonly subscriptions: { ensure(subscription: SubscriptionOpened['payload']): Promise<void> };
   readonly packs: { purchasePlaced(purchase: PurchasePlaced['payload']): Promise<void> };
-  readonly wallets: { low(wallet: WalletLow['payload']): Promise<void> };
+  readonly wallets: {
+    low(wallet: WalletLow['payload']): Promise<void>;
+    autoTopupOpened(topup: AutoTopupOpened['payload']): Promise<void>;
+  };
   readonly documents: { issued(document: DocumentIssued['payload']): Promise<void> };
 };
 
@@ -41,6 +45,8 @@ export async function deliverEvent(
       return subscriptions.ensure(event.payload);
     case 'pack.purchase_placed':
       return packs.purchasePlaced(event.payload);
+    case 'auto_topup.opened':
+      return wallets.autoTopupOpened(event.payload);
     case 'wallet.low':
       return wallets.low(event.payload);
     case 'document.issued':

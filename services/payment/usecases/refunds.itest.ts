@@ -78,6 +78,8 @@ describe('refunds', () => {
     amountRefunded: paise(0),
     currency: 'INR',
     status: 'captured',
+    tokenId: undefined,
+    reason: undefined,
     ...changes,
   });
   const open = async (ordered = true, shopId = newId()): Promise<Topup> => {

@@ -180,6 +180,24 @@ describe('subscriptions', () => {
     assert.deepEqual(await auditOf(db), cleanAudit);
   });
 
+  it('that ended while they were paid are not activated, and get everything back', async () => {
+    const shopId = await aFundedShop(db, business);
+    const { id } = await subscribe(shopId);
+    const { id: billId } = await open(id, 1);
+    await chargeBill(depsOf(), billId, 1);
+    await grantBill(depsOf(), billId);
+    await moveSubscription(depsOf(), id, { to: 'ended', reason: 'CANCELLED' });
+    await assert.rejects(activateBill(depsOf(), billId), { reason: 'VOIDED' });
+    await revokeBill(depsOf(), billId);
+    await refundBill(depsOf(), billId);
+    assert.deepEqual(
+      [(await read(id)).status, await cashOf(shopId), await unitsOf(shopId)],
+      ['cancelled', business, 5],
+    );
+    assert.equal(await finaliseSubscriptionInvoice(depsOf(), billId), undefined);
+    assert.deepEqual(await auditOf(db), cleanAudit);
+  });
+
   it('are upgraded for the days that are left, and downgraded with the next period', async () => {
     const shopId = await aFundedShop(db, 10_000_00);
     at('2028-01-01T03:30:00Z'); // documents are dated in order, so later tests are about later days

@@ -26,7 +26,9 @@ export async function syncTopup(deps: Deps, topupId: string): Promise<Topup> {
   const orderId = found.orderId ?? (await gateway.findOrderByReceipt(topupId))?.id;
   if (orderId === undefined) return found; // never made, so nobody can have paid it
   const topup = await books.topups.setOrder(topupId, orderId);
-  for (const { status, amountRefunded, ...payment } of await gateway.listOrderPayments(topup.orderId ?? orderId)) {
+  for (const { status, amountRefunded, reason: _declined, ...payment } of await gateway.listOrderPayments(
+    topup.orderId ?? orderId,
+  )) {
     // One that was refunded at the gateway is not here any more.
     if (status !== 'captured' || amountRefunded > 0) continue;
     await inTransaction((within) => applyPayment({ ...deps, books: within }, payment));

@@ -16,8 +16,10 @@ describe('the settings of a wallet', () => {
   before(async () => ({ db, close } = await paymentDatabase('wallet_settings')));
   after(() => close());
 
-  const alertBelow = (shopId: string, below?: number) =>
-    setWalletSettings(holdDeps(db), owner, { shopId, alertBelow: below === undefined ? undefined : paise(below) });
+  const alertBelow = async (shopId: string, below?: number) => {
+    const alert = below === undefined ? undefined : paise(below);
+    return (await setWalletSettings(holdDeps(db), owner, { shopId, alertBelow: alert, autoTopup: undefined })).settings;
+  };
   const look = () => watchWallets(holdDeps(db));
   const spend = (shopId: string, cash: number) =>
     createBooks(db.manager).wallets.change(shopId, { postedCash: paise(0 - cash) }, new Date());
@@ -31,14 +33,17 @@ describe('the settings of a wallet', () => {
 
   it('are empty before they are set, belong to the owner, and are replaced as a whole', async () => {
     const shopId = newId();
-    assert.equal((await getWalletSettings(holdDeps(db), owner, shopId)).alertBelow, undefined);
+    assert.equal((await getWalletSettings(holdDeps(db), owner, shopId)).settings.alertBelow, undefined);
     assert.equal((await alertBelow(shopId, 500_00)).alertBelow, 500_00);
     assert.equal((await alertBelow(shopId)).alertBelow, undefined);
     const stranger = { userId: newId(), admin: false };
     await assert.rejects(getWalletSettings(holdDeps(db), stranger, shopId), { reason: 'SHOP_NOT_FOUND' });
-    await assert.rejects(setWalletSettings(holdDeps(db), stranger, { shopId, alertBelow: paise(1) }), {
-      reason: 'SHOP_NOT_FOUND',
-    });
+    await assert.rejects(
+      setWalletSettings(holdDeps(db), stranger, { shopId, alertBelow: paise(1), autoTopup: undefined }),
+      {
+        reason: 'SHOP_NOT_FOUND',
+      },
+    );
   });
 
   it('tell of a low wallet once for each way down, however many look', async () => {

@@ -2,20 +2,20 @@
 // @generated from file doffers/payment/v1/wallet_settings_service.proto (package doffers.payment.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import { file_doffers_access_v1_access } from "../../access/v1/access_pb.ts";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file doffers/payment/v1/wallet_settings_service.proto.
  */
 export const file_doffers_payment_v1_wallet_settings_service: GenFile = /*@__PURE__*/
-  fileDesc("CjBkb2ZmZXJzL3BheW1lbnQvdjEvd2FsbGV0X3NldHRpbmdzX3NlcnZpY2UucHJvdG8SEmRvZmZlcnMucGF5bWVudC52MSJtCg5XYWxsZXRTZXR0aW5ncxIPCgdzaG9wX2lkGAEgASgJEhkKEWFsZXJ0X2JlbG93X3BhaXNlGAIgASgDEi8KC3VwZGF0ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI1ChhHZXRXYWxsZXRTZXR0aW5nc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQEiXgoYU2V0V2FsbGV0U2V0dGluZ3NSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEicKEWFsZXJ0X2JlbG93X3BhaXNlGAIgASgDQgy6SAkiBxiA4esXKAAy1AIKFVdhbGxldFNldHRpbmdzU2VydmljZRKaAQoRR2V0V2FsbGV0U2V0dGluZ3MSLC5kb2ZmZXJzLnBheW1lbnQudjEuR2V0V2FsbGV0U2V0dGluZ3NSZXF1ZXN0GiIuZG9mZmVycy5wYXltZW50LnYxLldhbGxldFNldHRpbmdzIjOiuxgEEgICA4LT5JMCJRIjL3YxL3Nob3BzL3tzaG9wX2lkfS93YWxsZXQvc2V0dGluZ3MSnQEKEVNldFdhbGxldFNldHRpbmdzEiwuZG9mZmVycy5wYXltZW50LnYxLlNldFdhbGxldFNldHRpbmdzUmVxdWVzdBoiLmRvZmZlcnMucGF5bWVudC52MS5XYWxsZXRTZXR0aW5ncyI2orsYBBICAgOC0+STAig6ASoaIy92MS9zaG9wcy97c2hvcF9pZH0vd2FsbGV0L3NldHRpbmdzYgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("CjBkb2ZmZXJzL3BheW1lbnQvdjEvd2FsbGV0X3NldHRpbmdzX3NlcnZpY2UucHJvdG8SEmRvZmZlcnMucGF5bWVudC52MSLOAQoOV2FsbGV0U2V0dGluZ3MSDwoHc2hvcF9pZBgBIAEoCRIZChFhbGVydF9iZWxvd19wYWlzZRgCIAEoAxIvCgt1cGRhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoKYXV0b190b3B1cBgEIAEoCzIdLmRvZmZlcnMucGF5bWVudC52MS5BdXRvVG9wdXASLAoHbWFuZGF0ZRgFIAEoCzIbLmRvZmZlcnMucGF5bWVudC52MS5NYW5kYXRlIpoCCglBdXRvVG9wdXASIQoLYmVsb3dfcGFpc2UYASABKANCDLpICSIHGIDh6xcoZBIiCgxhbW91bnRfcGFpc2UYAiABKANCDLpICSIHGODGWyiQThI8CgVzdGF0ZRgDIAEoDjIjLmRvZmZlcnMucGF5bWVudC52MS5BdXRvVG9wdXAuU3RhdGVCCLpIBYIBAhABEhwKC3N0b3BfcmVhc29uGAQgASgJQge6SARyAhhAEjUKEWNvb2xfb2ZmX2VuZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIzCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgYKAk9OEAESCwoHU1RPUFBFRBACImYKB01hbmRhdGUSEAoIdG9wdXBfaWQYASABKAkSGAoQbWF4X2Ftb3VudF9wYWlzZRgCIAEoAxIvCgtjcmVhdGVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiNQoYR2V0V2FsbGV0U2V0dGluZ3NSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBIpEBChhTZXRXYWxsZXRTZXR0aW5nc1JlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESJwoRYWxlcnRfYmVsb3dfcGFpc2UYAiABKANCDLpICSIHGIDh6xcoABIxCgphdXRvX3RvcHVwGAMgASgLMh0uZG9mZmVycy5wYXltZW50LnYxLkF1dG9Ub3B1cCIxChRSZXZva2VNYW5kYXRlUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABASI0ChZDaGFyZ2VBdXRvVG9wdXBSZXF1ZXN0EhoKCHRvcHVwX2lkGAEgASgJQgi6SAVyA7ABASLKAQoXQ2hhcmdlQXV0b1RvcHVwUmVzcG9uc2USQAoFc3RhdGUYASABKA4yMS5kb2ZmZXJzLnBheW1lbnQudjEuQ2hhcmdlQXV0b1RvcHVwUmVzcG9uc2UuU3RhdGUSDgoGcmVhc29uGAIgASgJEhQKDGFtb3VudF9wYWlzZRgDIAEoAyJHCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgsKB1BFTkRJTkcQARIMCghDUkVESVRFRBACEgwKCERFQ0xJTkVEEAMiTQoVQ2xvc2VBdXRvVG9wdXBSZXF1ZXN0EhoKCHRvcHVwX2lkGAEgASgJQgi6SAVyA7ABARIYCgdmYWlsdXJlGAIgASgJQge6SARyAhhAIhgKFkNsb3NlQXV0b1RvcHVwUmVzcG9uc2Uy1wUKFVdhbGxldFNldHRpbmdzU2VydmljZRKaAQoRR2V0V2FsbGV0U2V0dGluZ3MSLC5kb2ZmZXJzLnBheW1lbnQudjEuR2V0V2FsbGV0U2V0dGluZ3NSZXF1ZXN0GiIuZG9mZmVycy5wYXltZW50LnYxLldhbGxldFNldHRpbmdzIjOiuxgEEgICA4LT5JMCJRIjL3YxL3Nob3BzL3tzaG9wX2lkfS93YWxsZXQvc2V0dGluZ3MSnQEKEVNldFdhbGxldFNldHRpbmdzEiwuZG9mZmVycy5wYXltZW50LnYxLlNldFdhbGxldFNldHRpbmdzUmVxdWVzdBoiLmRvZmZlcnMucGF5bWVudC52MS5XYWxsZXRTZXR0aW5ncyI2orsYBBICAgOC0+STAig6ASoaIy92MS9zaG9wcy97c2hvcF9pZH0vd2FsbGV0L3NldHRpbmdzEpsBCg1SZXZva2VNYW5kYXRlEiguZG9mZmVycy5wYXltZW50LnYxLlJldm9rZU1hbmRhdGVSZXF1ZXN0GiIuZG9mZmVycy5wYXltZW50LnYxLldhbGxldFNldHRpbmdzIjyiuxgEEgICA4LT5JMCLjoBKiIpL3YxL3Nob3BzL3tzaG9wX2lkfS93YWxsZXQvbWFuZGF0ZTpyZXZva2UScgoPQ2hhcmdlQXV0b1RvcHVwEiouZG9mZmVycy5wYXltZW50LnYxLkNoYXJnZUF1dG9Ub3B1cFJlcXVlc3QaKy5kb2ZmZXJzLnBheW1lbnQudjEuQ2hhcmdlQXV0b1RvcHVwUmVzcG9uc2UiBqK7GAIYARJvCg5DbG9zZUF1dG9Ub3B1cBIpLmRvZmZlcnMucGF5bWVudC52MS5DbG9zZUF1dG9Ub3B1cFJlcXVlc3QaKi5kb2ZmZXJzLnBheW1lbnQudjEuQ2xvc2VBdXRvVG9wdXBSZXNwb25zZSIGorsYAhgBYgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * The settings.
@@ -39,6 +39,20 @@ export type WalletSettings = Message<"doffers.payment.v1.WalletSettings"> & {
    * @generated from field: google.protobuf.Timestamp update_time = 3;
    */
   updateTime?: Timestamp | undefined;
+
+  /**
+   * Absent when the wallet is not topped up by itself.
+   *
+   * @generated from field: doffers.payment.v1.AutoTopup auto_topup = 4;
+   */
+  autoTopup?: AutoTopup | undefined;
+
+  /**
+   * Absent when nothing may be taken without asking.
+   *
+   * @generated from field: doffers.payment.v1.Mandate mandate = 5;
+   */
+  mandate?: Mandate | undefined;
 };
 
 /**
@@ -47,6 +61,129 @@ export type WalletSettings = Message<"doffers.payment.v1.WalletSettings"> & {
  */
 export const WalletSettingsSchema: GenMessage<WalletSettings> = /*@__PURE__*/
   messageDesc(file_doffers_payment_v1_wallet_settings_service, 0);
+
+/**
+ * Tops the wallet up by itself when less than a threshold can be spent: at most one at a time, and at most one an hour.
+ *
+ * @generated from message doffers.payment.v1.AutoTopup
+ */
+export type AutoTopup = Message<"doffers.payment.v1.AutoTopup"> & {
+  /**
+   * Up to ₹5,00,000.
+   *
+   * @generated from field: int64 below_paise = 1;
+   */
+  belowPaise: bigint;
+
+  /**
+   * ₹100 to ₹15,000.
+   *
+   * @generated from field: int64 amount_paise = 2;
+   */
+  amountPaise: bigint;
+
+  /**
+   * Not read when it is set.
+   *
+   * @generated from field: doffers.payment.v1.AutoTopup.State state = 3;
+   */
+  state: AutoTopup_State;
+
+  /**
+   * Why it has stopped, such as `payment_declined`. Not read when it is set.
+   *
+   * @generated from field: string stop_reason = 4;
+   */
+  stopReason: string;
+
+  /**
+   * Until when no other one is started. Not read when it is set.
+   *
+   * @generated from field: google.protobuf.Timestamp cool_off_end_time = 5;
+   */
+  coolOffEndTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message doffers.payment.v1.AutoTopup.
+ * Use `create(AutoTopupSchema)` to create a new message.
+ */
+export const AutoTopupSchema: GenMessage<AutoTopup> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_wallet_settings_service, 1);
+
+/**
+ * Whether it works.
+ *
+ * @generated from enum doffers.payment.v1.AutoTopup.State
+ */
+export const AutoTopup_State = {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  STATE_UNSPECIFIED: 0,
+
+  /**
+   * It does.
+   *
+   * @generated from enum value: ON = 1;
+   */
+  ON: 1,
+
+  /**
+   * One was not paid, or the consent was taken back; set it again to go on.
+   *
+   * @generated from enum value: STOPPED = 2;
+   */
+  STOPPED: 2,
+} as const;
+
+/**
+ * Whether it works.
+ *
+ * @generated from enum doffers.payment.v1.AutoTopup.State
+ */
+export type AutoTopup_State = (typeof AutoTopup_State)[keyof typeof AutoTopup_State] | UnknownEnum;
+
+/**
+ * Describes the enum doffers.payment.v1.AutoTopup.State.
+ */
+export const AutoTopup_StateSchema: GenEnum<AutoTopup_State> = /*@__PURE__*/
+  enumDesc(file_doffers_payment_v1_wallet_settings_service, 1, 0);
+
+/**
+ * A consent that top-ups are taken without asking, given with a top-up that was paid.
+ *
+ * @generated from message doffers.payment.v1.Mandate
+ */
+export type Mandate = Message<"doffers.payment.v1.Mandate"> & {
+  /**
+   * The top-up that it was given with.
+   *
+   * @generated from field: string topup_id = 1;
+   */
+  topupId: string;
+
+  /**
+   * The most that is taken at a time.
+   *
+   * @generated from field: int64 max_amount_paise = 2;
+   */
+  maxAmountPaise: bigint;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp create_time = 3;
+   */
+  createTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message doffers.payment.v1.Mandate.
+ * Use `create(MandateSchema)` to create a new message.
+ */
+export const MandateSchema: GenMessage<Mandate> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_wallet_settings_service, 2);
 
 /**
  * Names a shop.
@@ -65,7 +202,7 @@ export type GetWalletSettingsRequest = Message<"doffers.payment.v1.GetWalletSett
  * Use `create(GetWalletSettingsRequestSchema)` to create a new message.
  */
 export const GetWalletSettingsRequestSchema: GenMessage<GetWalletSettingsRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_wallet_settings_service, 1);
+  messageDesc(file_doffers_payment_v1_wallet_settings_service, 3);
 
 /**
  * The new settings.
@@ -84,6 +221,13 @@ export type SetWalletSettingsRequest = Message<"doffers.payment.v1.SetWalletSett
    * @generated from field: int64 alert_below_paise = 2;
    */
   alertBelowPaise: bigint;
+
+  /**
+   * Left out: the wallet is not topped up by itself.
+   *
+   * @generated from field: doffers.payment.v1.AutoTopup auto_topup = 3;
+   */
+  autoTopup?: AutoTopup | undefined;
 };
 
 /**
@@ -91,7 +235,165 @@ export type SetWalletSettingsRequest = Message<"doffers.payment.v1.SetWalletSett
  * Use `create(SetWalletSettingsRequestSchema)` to create a new message.
  */
 export const SetWalletSettingsRequestSchema: GenMessage<SetWalletSettingsRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_wallet_settings_service, 2);
+  messageDesc(file_doffers_payment_v1_wallet_settings_service, 4);
+
+/**
+ * Names a shop.
+ *
+ * @generated from message doffers.payment.v1.RevokeMandateRequest
+ */
+export type RevokeMandateRequest = Message<"doffers.payment.v1.RevokeMandateRequest"> & {
+  /**
+   * @generated from field: string shop_id = 1;
+   */
+  shopId: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.RevokeMandateRequest.
+ * Use `create(RevokeMandateRequestSchema)` to create a new message.
+ */
+export const RevokeMandateRequestSchema: GenMessage<RevokeMandateRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_wallet_settings_service, 5);
+
+/**
+ * Names a top-up.
+ *
+ * @generated from message doffers.payment.v1.ChargeAutoTopupRequest
+ */
+export type ChargeAutoTopupRequest = Message<"doffers.payment.v1.ChargeAutoTopupRequest"> & {
+  /**
+   * @generated from field: string topup_id = 1;
+   */
+  topupId: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.ChargeAutoTopupRequest.
+ * Use `create(ChargeAutoTopupRequestSchema)` to create a new message.
+ */
+export const ChargeAutoTopupRequestSchema: GenMessage<ChargeAutoTopupRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_wallet_settings_service, 6);
+
+/**
+ * How far it got.
+ *
+ * @generated from message doffers.payment.v1.ChargeAutoTopupResponse
+ */
+export type ChargeAutoTopupResponse = Message<"doffers.payment.v1.ChargeAutoTopupResponse"> & {
+  /**
+   * @generated from field: doffers.payment.v1.ChargeAutoTopupResponse.State state = 1;
+   */
+  state: ChargeAutoTopupResponse_State;
+
+  /**
+   * Why the bank or the gateway declined it.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: int64 amount_paise = 3;
+   */
+  amountPaise: bigint;
+};
+
+/**
+ * Describes the message doffers.payment.v1.ChargeAutoTopupResponse.
+ * Use `create(ChargeAutoTopupResponseSchema)` to create a new message.
+ */
+export const ChargeAutoTopupResponseSchema: GenMessage<ChargeAutoTopupResponse> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_wallet_settings_service, 7);
+
+/**
+ * Where it stands.
+ *
+ * @generated from enum doffers.payment.v1.ChargeAutoTopupResponse.State
+ */
+export const ChargeAutoTopupResponse_State = {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  STATE_UNSPECIFIED: 0,
+
+  /**
+   * The bank has not answered yet.
+   *
+   * @generated from enum value: PENDING = 1;
+   */
+  PENDING: 1,
+
+  /**
+   * Paid, and credited to the wallet.
+   *
+   * @generated from enum value: CREDITED = 2;
+   */
+  CREDITED: 2,
+
+  /**
+   * It is not paid, and not tried again.
+   *
+   * @generated from enum value: DECLINED = 3;
+   */
+  DECLINED: 3,
+} as const;
+
+/**
+ * Where it stands.
+ *
+ * @generated from enum doffers.payment.v1.ChargeAutoTopupResponse.State
+ */
+export type ChargeAutoTopupResponse_State = (typeof ChargeAutoTopupResponse_State)[keyof typeof ChargeAutoTopupResponse_State] | UnknownEnum;
+
+/**
+ * Describes the enum doffers.payment.v1.ChargeAutoTopupResponse.State.
+ */
+export const ChargeAutoTopupResponse_StateSchema: GenEnum<ChargeAutoTopupResponse_State> = /*@__PURE__*/
+  enumDesc(file_doffers_payment_v1_wallet_settings_service, 7, 0);
+
+/**
+ * How it ended.
+ *
+ * @generated from message doffers.payment.v1.CloseAutoTopupRequest
+ */
+export type CloseAutoTopupRequest = Message<"doffers.payment.v1.CloseAutoTopupRequest"> & {
+  /**
+   * @generated from field: string topup_id = 1;
+   */
+  topupId: string;
+
+  /**
+   * Empty when it was credited.
+   *
+   * @generated from field: string failure = 2;
+   */
+  failure: string;
+};
+
+/**
+ * Describes the message doffers.payment.v1.CloseAutoTopupRequest.
+ * Use `create(CloseAutoTopupRequestSchema)` to create a new message.
+ */
+export const CloseAutoTopupRequestSchema: GenMessage<CloseAutoTopupRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_wallet_settings_service, 8);
+
+/**
+ * Nothing.
+ *
+ * @generated from message doffers.payment.v1.CloseAutoTopupResponse
+ */
+export type CloseAutoTopupResponse = Message<"doffers.payment.v1.CloseAutoTopupResponse"> & {
+};
+
+/**
+ * Describes the message doffers.payment.v1.CloseAutoTopupResponse.
+ * Use `create(CloseAutoTopupResponseSchema)` to create a new message.
+ */
+export const CloseAutoTopupResponseSchema: GenMessage<CloseAutoTopupResponse> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_wallet_settings_service, 9);
 
 /**
  * What a shop wishes for its wallet.
@@ -110,7 +412,8 @@ export const WalletSettingsService: GenService<{
     output: typeof WalletSettingsSchema;
   },
   /**
-   * Replaces the settings: what is left out is off. Saying the same again changes nothing. Errors: SHOP_NOT_FOUND.
+   * Replaces the settings: what is left out is off. Saying the same again changes nothing, except that automatic top-ups
+   * that had stopped go on. Errors: SHOP_NOT_FOUND, SHOP_NOT_APPROVED, MANDATE_MISSING, MANDATE_LIMIT.
    *
    * @generated from rpc doffers.payment.v1.WalletSettingsService.SetWalletSettings
    */
@@ -118,6 +421,38 @@ export const WalletSettingsService: GenService<{
     methodKind: "unary";
     input: typeof SetWalletSettingsRequestSchema;
     output: typeof WalletSettingsSchema;
+  },
+  /**
+   * Takes back the consent to take top-ups without asking, at the gateway as well; automatic top-ups stop. Idempotent.
+   * Errors: SHOP_NOT_FOUND, GATEWAY_UNAVAILABLE.
+   *
+   * @generated from rpc doffers.payment.v1.WalletSettingsService.RevokeMandate
+   */
+  revokeMandate: {
+    methodKind: "unary";
+    input: typeof RevokeMandateRequestSchema;
+    output: typeof WalletSettingsSchema;
+  },
+  /**
+   * Takes an automatic top-up by its shop's mandate, once, and answers how far it got. Repeating it asks the gateway.
+   * Errors: TOPUP_NOT_FOUND, GATEWAY_UNAVAILABLE.
+   *
+   * @generated from rpc doffers.payment.v1.WalletSettingsService.ChargeAutoTopup
+   */
+  chargeAutoTopup: {
+    methodKind: "unary";
+    input: typeof ChargeAutoTopupRequestSchema;
+    output: typeof ChargeAutoTopupResponseSchema;
+  },
+  /**
+   * Ends an automatic top-up; one that failed stops those that would follow. Idempotent. Errors: TOPUP_NOT_FOUND.
+   *
+   * @generated from rpc doffers.payment.v1.WalletSettingsService.CloseAutoTopup
+   */
+  closeAutoTopup: {
+    methodKind: "unary";
+    input: typeof CloseAutoTopupRequestSchema;
+    output: typeof CloseAutoTopupResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_doffers_payment_v1_wallet_settings_service, 0);
