@@ -1,5 +1,5 @@
 /**
- * What a campaign costs through the whole platform, in a stack of its own at port offset 4000 that is removed at the
+ * What a campaign costs through the whole platform, in a stack of its own at port offset 4000 (`DOFFERS_BENCH_PORT_OFFSET`) that is removed at the
  * end; whatever else runs on the machine is measured along. Everything goes through REST, from the top-up to the launch.
  *
  *   npm run bench -- campaign [--recipients 100000] [--only in-app,push,…] [--rounds 1] [--json <file>]

@@ -11,9 +11,7 @@ import { readIdentityFile } from '../../supervisor/identity-file.ts';
 import { openLog } from '../../supervisor/log-files.ts';
 import { startDetached } from '../../supervisor/start-detached.ts';
 import { stopPlatform } from '../../supervisor/stop-platform.ts';
-
-/** Beside a person's own stack at 0 and the one of tests at 2000. */
-const benchOffset = 4_000;
+import { benchOffset } from '../bench-offset.ts';
 
 /** The platform that is measured; `notification` is this program's own child, since its sender's rate changes. */
 export type BenchStack = {
