@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { sandboxDefaults } from '@doffers/process';
+import { eventually, type RestResponse, testServers } from '@doffers/testkit';
+import { draftCampaign, inDays, launchNow } from '../e2e/campaign-steps.ts';
+import type { Shopkeeper } from '../e2e/people.ts';
+import { payOrder } from '../e2e/razorpay.ts';
+import { persist } from './persist.ts';
+
+const { sandboxUrl, stack } = testServers();
+const { RAZORPAY_KEY_ID = '', RAZORPAY_KEY_SECRET = '' } = { ...sandboxDefaults(stack.offset), ...process.env };
+
+/** Whoever waits here waits for restarts and back-offs. */
+const patience = { timeoutMs: 420_000, everyMs: 500 };
+
+/** What a shop paid at the gateway, by order. */
+export type Spending = { readonly orders: readonly string[] };
+
+/**
+ * Everything that moves a shop's money, one after the other as its owner would: top-ups, one of them paid twice; a pack; a
+ * subscription; a campaign; more of the first two. Each command is repeated under its id until it is answered.
+ */
+export async function spend(owner: Shopkeeper): Promise<Spending> {
+  const { api, shopId } = owner;
+  const shop = `/v1/shops/${shopId}`;
+  const orders = [await topUp(owner, 10_000_00, 'double')];
+  await buyPack(owner, 'first');
+  const subscribe = { requestId: 'subscribe', planId: 'business' };
+  const { subscriptionId } = await persist(() => api.post(`${shop}/subscriptions`, { body: subscribe }));
+  await reaches(() => api.get(`/v1/subscriptions/${String(subscriptionId)}`), { status: 'ACTIVE' });
+  orders.push(await topUp(owner, 500_00));
+  await campaign(owner);
+  await buyPack(owner, 'second');
+  return { orders };
+}
+
+async function topUp({ api, shopId }: Shopkeeper, amountPaise: number, outcome: 'success' | 'double' = 'success') {
+  const body = { requestId: `topup-${amountPaise}`, amountPaise: String(amountPaise) };
+  const topup = await persist(() => api.post(`/v1/shops/${shopId}/topups`, { body }));
+  await payOrder(topup.gatewayOrderId, outcome);
+  await reaches(() => api.get(`/v1/topups/${String(topup.topupId)}`), { state: 'CREDITED' });
+  return String(topup.gatewayOrderId);
+}
+
+async function buyPack({ api, shopId }: Shopkeeper, requestId: string): Promise<void> {
+  const body = { requestId, packId: 'offers-5' };
+  await persist(() => api.post(`/v1/shops/${shopId}/pack-purchases`, { body }));
+}
+
+async function campaign(owner: Shopkeeper): Promise<void> {
+  const { api, shopId } = owner;
+  const offer = {
+    requestId: 'offer',
+    title: 'Flat 20% off',
+    discount: { percent: { percent: 20 } },
+    endTime: inDays(30),
+  };
+  const { offerId } = await persist(() => api.post(`/v1/shops/${shopId}/offers`, { body: offer }));
+  await persist(() => api.post(`/v1/offers/${String(offerId)}:publish`, { body: { requestId: 'publish' } }));
+  const draft = { offerId: String(offerId), requestId: 'draft', channels: ['IN_APP', 'PUSH'] as const };
+  const campaignId = await persist(async () => {
+    const campaignId = await draftCampaign(owner, draft);
+    return { status: 200, headers: new Headers(), body: { campaignId } };
+  });
+  await launchNow(owner, String(campaignId.campaignId), persist);
+  await eventually(async () => {
+    const report = await persist(() => api.get(`/v1/campaigns/${String(campaignId.campaignId)}/report`));
+    assert.equal((report.progress as { state: string }).state, 'COMPLETED');
+    assert.ok(report.invoiceNumber, 'it has no invoice yet');
+  }, patience);
+}
+
+async function reaches(read: () => Promise<RestResponse>, expected: Record<string, unknown>): Promise<void> {
+  await eventually(async () => {
+    const found = await persist(read);
+    for (const [name, value] of Object.entries(expected)) assert.equal(found[name], value, JSON.stringify(found));
+  }, patience);
+}
+
+/** What the gateway took for an order and did not give back, in paise, and how many payments that is. */
+export async function takenFor(orderId: string): Promise<{ readonly paise: number; readonly payments: number }> {
+  const authorization = `Basic ${Buffer.from(`${RAZORPAY_KEY_ID}:${RAZORPAY_KEY_SECRET}`).toString('base64')}`;
+  const answer = await fetch(`${sandboxUrl}/razorpay/v1/orders/${orderId}/payments`, { headers: { authorization } });
+  const { items } = (await answer.json()) as {
+    items: { captured: boolean; amount: number; amount_refunded: number }[];
+  };
+  const kept = items.filter(({ captured, amount, amount_refunded }) => captured && amount_refunded < amount);
+  return {
+    paise: kept.reduce((sum, { amount, amount_refunded }) => sum + amount - amount_refunded, 0),
+    payments: kept.length,
+  };
+}
