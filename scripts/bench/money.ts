@@ -119,7 +119,7 @@ async function measureHolds(plan: {
     };
     await closedLoop(place, 500, inFlight);
     const { seconds, requests, failures, failure, latenciesMs } = await closedLoop(place, plan.holds, inFlight);
-    if (failure !== undefined) print.progress(String(failure));
+    if (failure instanceof Error) print.progress(failure.message);
     const { imbalance, unbalanced, drifted } = await auditOf(db);
     if (imbalance !== 0 || unbalanced.length + drifted.length > 0) throw new Error('the books do not agree');
     return {
