@@ -1,10 +1,13 @@
 import { createFieldCipher, newId, startOutboxRelay, transaction } from '@doffers/database';
 import { parseConfig, retryUntilDone } from '@doffers/process';
+import { DispatchService } from '@doffers/proto/notification/v1/dispatch_service';
 import { GstService } from '@doffers/proto/payment/v1/gst_service';
 import { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
+import { PackAdminService } from '@doffers/proto/payment/v1/pack_admin_service';
 import { PackService } from '@doffers/proto/payment/v1/pack_service';
 import { RazorpayWebhookService } from '@doffers/proto/payment/v1/razorpay_webhook_service';
+import { ReconciliationService } from '@doffers/proto/payment/v1/reconciliation_service';
 import { RefundService } from '@doffers/proto/payment/v1/refund_service';
 import { SubscriptionService } from '@doffers/proto/payment/v1/subscription_service';
 import { WalletAdminService } from '@doffers/proto/payment/v1/wallet_admin_service';
@@ -28,6 +31,7 @@ import {
 } from '@doffers/temporal';
 import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
 import { moneySweepWorkflow, monthlyInvoicesWorkflow, subscriptionSweepWorkflow } from '@doffers/workflows/contracts';
+import { createBillable } from './clients/deliveries.ts';
 import { eInvoicingOf } from './clients/e-invoicing.ts';
 import { createInvoiceRenderer } from './clients/invoice-pdf.ts';
 import { createRazorpay } from './clients/razorpay.ts';
@@ -38,18 +42,23 @@ import type { PaymentEvent } from './domain/events.ts';
 import { createGstHandlers } from './handlers/gst-handlers.ts';
 import { createHoldHandlers } from './handlers/hold-handlers.ts';
 import { createInvoiceHandlers } from './handlers/invoice-handlers.ts';
+import { createPackAdminHandlers } from './handlers/pack-admin-handlers.ts';
 import { createPackHandlers } from './handlers/pack-handlers.ts';
 import { createRazorpayWebhookHandlers } from './handlers/razorpay-webhook-handlers.ts';
+import { createReconciliationHandlers } from './handlers/reconciliation-handlers.ts';
 import { createRefundHandlers } from './handlers/refund-handlers.ts';
 import { createSubscriptionHandlers } from './handlers/subscription-handlers.ts';
 import { createWalletAdminHandlers } from './handlers/wallet-admin-handlers.ts';
 import { createWalletHandlers } from './handlers/wallet-handlers.ts';
 import { createWalletSettingsHandlers } from './handlers/wallet-settings-handlers.ts';
+import { watchOpenBreaks } from './open-breaks-metric.ts';
 import { type Books, createBooks } from './repositories/books.ts';
+import { firstIdAt, genesis, sealHash } from './repositories/ledger-chain.ts';
 import { startLedgerSealer } from './repositories/ledger-sealer.ts';
 import { tables } from './repositories/tables.ts';
 import { applyRazorpayEvent } from './usecases/apply-razorpay-event.ts';
 import { deliverEvent } from './usecases/deliver-event.ts';
+import { reconChecks } from './usecases/recon-checks.ts';
 import { startAutoTopups } from './usecases/start-auto-topups.ts';
 import { createTaxTerms } from './usecases/tax-terms.ts';
 import { watchWallets } from './usecases/watch-wallets.ts';
@@ -108,6 +117,7 @@ runService({
     onStop('wallet watch', () => walletWatch.stop());
     serve(PackService, createPackHandlers(deps));
     serve(RefundService, createRefundHandlers(deps));
+    serve(PackAdminService, createPackAdminHandlers(deps));
 
     const storage = createStorage({
       endpoint: config.S3_ENDPOINT,
@@ -148,6 +158,19 @@ runService({
       subscriptions: createSubscriptionWorkflows(temporal),
     };
     serve(SubscriptionService, createSubscriptionHandlers({ ...deps, workflows: workflows.subscriptions }));
+    const checks = reconChecks({
+      books,
+      isWorkflowClosed: isClosed,
+      billableOf: createBillable(client(DispatchService)),
+      chainHash: sealHash,
+      firstIdAt,
+      genesis,
+      now,
+      pageSize: 500,
+    });
+    serve(ReconciliationService, createReconciliationHandlers({ ...deps, checks, elapsed: () => performance.now() }));
+    watchOpenBreaks(metrics, () => books.reconciliation.countOpenBreaks());
+
     const relay = startOutboxRelay({
       db,
       log,

@@ -1,22 +1,26 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { toInt64 } from '@doffers/money';
-import { Channel } from '@doffers/proto/campaign/v1/channel';
 import {
   type EntitlementsSchema,
+  type MessageUnits as MessageUnitsMessage,
   PackPurchase_State,
   type PackPurchaseSchema,
   type PackSchema,
 } from '@doffers/proto/payment/v1/pack_service';
 import type { Entitlements } from '../domain/entitlement.ts';
-import { channels, type MessageChannel } from '../domain/message-units.ts';
+import { channels, type MessageUnits } from '../domain/message-units.ts';
 import { type Pack, type Purchase, purchaseState } from '../domain/pack.ts';
+import { channelName, channelOf } from './channel-message.ts';
 
-const channelOf: Readonly<Record<MessageChannel, Channel>> = {
-  whatsapp: Channel.WHATSAPP,
-  push: Channel.PUSH,
-  in_app: Channel.IN_APP,
-};
+export function messageUnitsFrom(messages: readonly MessageUnitsMessage[]): MessageUnits {
+  return Object.fromEntries(
+    messages.flatMap(({ channel, units }) => {
+      const name = channelName(channel);
+      return name === undefined ? [] : [[name, units]];
+    }),
+  );
+}
 
 export function packMessage({ id, price, messages, ...pack }: Pack): MessageInitShape<typeof PackSchema> {
   const units = channels.flatMap((channel) => {

@@ -1,6 +1,7 @@
 import type { Transaction } from '@doffers/database';
 import { type BillRepository, createBillRepository } from './bill-repository.ts';
 import { type BreakRepository, createBreakRepository } from './break-repository.ts';
+import { type ClosedHolds, createClosedHolds } from './closed-holds.ts';
 import { type Commands, createCommands } from './commands.ts';
 import { createEInvoiceRepository, type EInvoiceRepository } from './e-invoice-repository.ts';
 import { createEntitlementRepository, type EntitlementRepository } from './entitlement-repository.ts';
@@ -8,11 +9,16 @@ import { createEventLog, type EventLog } from './event-log.ts';
 import { createHoldRepository, type HoldRepository } from './hold-repository.ts';
 import { createInvoiceRepository, type InvoiceRepository } from './invoice-repository.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import { createLedgerAudit, type LedgerAudit } from './ledger-audit.ts';
+import { createLedgerChain, type LedgerChain } from './ledger-chain.ts';
 import { createLotRepository, type LotRepository } from './lots.ts';
 import { createMandateRepository, type MandateRepository } from './mandate-repository.ts';
 import { createMessageUnitRepository, type MessageUnitRepository } from './message-unit-repository.ts';
 import { createMonthlyHoldRepository, type MonthlyHoldRepository } from './monthly-hold-repository.ts';
+import { createPackCatalogue, type PackCatalogue } from './pack-catalogue.ts';
 import { createPackRepository, type PackRepository } from './pack-repository.ts';
+import { createReconciliationFacts, type ReconciliationFacts } from './reconciliation-facts.ts';
+import { createReconciliationRepository, type ReconciliationRepository } from './reconciliation-repository.ts';
 import { createRefundRepository, type RefundRepository } from './refund-repository.ts';
 import { createSubscriptionRepository, type SubscriptionRepository } from './subscription-repository.ts';
 import { createTaxRepository, type TaxRepository } from './tax-repository.ts';
@@ -43,6 +49,12 @@ export type Books = {
   readonly bills: BillRepository;
   readonly units: MessageUnitRepository;
   readonly tax: TaxRepository;
+  readonly catalogue: PackCatalogue;
+  readonly reconciliation: ReconciliationRepository;
+  readonly audit: LedgerAudit;
+  readonly chain: LedgerChain;
+  readonly facts: ReconciliationFacts;
+  readonly closedHolds: ClosedHolds;
   readonly events: EventLog;
 };
 
@@ -69,6 +81,12 @@ export function createBooks(tx: Transaction): Books {
     bills: createBillRepository(tx),
     units: createMessageUnitRepository(tx),
     tax: createTaxRepository(tx),
+    catalogue: createPackCatalogue(tx),
+    reconciliation: createReconciliationRepository(tx),
+    audit: createLedgerAudit(tx),
+    chain: createLedgerChain(tx),
+    facts: createReconciliationFacts(tx),
+    closedHolds: createClosedHolds(tx),
     events: createEventLog(tx),
   };
 }

@@ -1,8 +1,9 @@
-import { idFromBytes, type Transaction } from '@doffers/database';
+import { idFromBytes, idToBytes, type Transaction } from '@doffers/database';
 
 /** A figure of the books that does not agree with another one. */
 export type Drift = {
   readonly subject: string;
+  readonly shopId: string;
   readonly what: string;
   readonly found: string;
   readonly expected: string;
@@ -11,12 +12,12 @@ export type Drift = {
 export type LedgerAudit = {
   /** Debits less credits of the whole ledger, in paise. */
   imbalance(): Promise<bigint>;
-  /** Ids of journals whose sides differ, or that have no entries. */
-  unbalanced(): Promise<readonly string[]>;
-  /** Where wallets differ from their entries, from their open holds, or from what is left of their lots. */
-  drifts(shopId?: string): Promise<readonly Drift[]>;
+  /** Ids of journals whose sides differ, or that have no entries; of all journals, or from one id to another one. */
+  unbalanced(range?: { readonly from: string; readonly to: string }): Promise<readonly string[]>;
+  /** Where wallets, all or some, differ from their entries, from their open holds, or from what is left of their lots. */
+  drifts(shopIds?: readonly string[]): Promise<readonly Drift[]>;
   /** Where what is left of a lot differs from its amount less what was taken of it. */
-  lotDrifts(): Promise<readonly Drift[]>;
+  lotDrifts(shopIds?: readonly string[]): Promise<readonly Drift[]>;
   /** Journals older than `before` that nobody has sealed. */
   unsealed(before: Buffer): Promise<readonly string[]>;
 };
@@ -30,27 +31,33 @@ export function createLedgerAudit(tx: Transaction): LedgerAudit {
       );
       return BigInt(imbalance);
     },
-    async unbalanced() {
+    async unbalanced(range) {
       const rows: { id: Buffer }[] = await tx.query(
         `SELECT j.id FROM journal j LEFT JOIN entry e ON e.journal_id = j.id
+          ${range ? 'WHERE j.id BETWEEN ? AND ?' : ''}
           GROUP BY j.id HAVING COALESCE(SUM(e.debit_paise), 0) <> COALESCE(SUM(e.credit_paise), 0) OR COUNT(e.line_no) < 2`,
+        range ? [idToBytes(range.from), idToBytes(range.to)] : [],
       );
       return rows.map(({ id }) => idFromBytes(id));
     },
-    async drifts(shopId) {
-      const of = shopId === undefined ? '' : 'WHERE w.shop_id = UNHEX(?)';
-      const rows: WalletRow[] = await tx.query(wallets(of), shopId === undefined ? [] : [shopId.replaceAll('-', '')]);
+    async drifts(shopIds) {
+      const { of, values } = only(shopIds);
+      const rows: WalletRow[] = await tx.query(wallets(of), [values, values, values, values].flat());
       return rows.flatMap(driftsOf);
     },
-    async lotDrifts() {
-      const rows: { id: Buffer; remaining: string; expected: string }[] = await tx.query(
-        `SELECT l.id, l.remaining_paise AS remaining, l.amount_paise - COALESCE(c.used, 0) AS expected
-           FROM credit_lot l
-           LEFT JOIN (SELECT lot_id, SUM(amount_paise) AS used FROM lot_consumption GROUP BY lot_id) c ON c.lot_id = l.id
-          WHERE l.remaining_paise <> l.amount_paise - COALESCE(c.used, 0)`,
+    async lotDrifts(shopIds) {
+      const { of, values } = only(shopIds);
+      const rows: { id: Buffer; shop_id: Buffer; remaining: string; expected: string }[] = await tx.query(
+        `SELECT l.id, l.shop_id, l.remaining_paise AS remaining,
+                l.amount_paise - COALESCE(SUM(c.amount_paise), 0) AS expected
+           FROM credit_lot l LEFT JOIN lot_consumption c ON c.lot_id = l.id
+          WHERE ${of('l.shop_id')}
+          GROUP BY l.id, l.shop_id, l.remaining_paise, l.amount_paise HAVING remaining <> expected`,
+        values,
       );
-      return rows.map(({ id, remaining, expected }) => ({
+      return rows.map(({ id, shop_id, remaining, expected }) => ({
         subject: `lot ${idFromBytes(id)}`,
+        shopId: idFromBytes(shop_id),
         what: 'remaining',
         found: String(remaining),
         expected: String(expected),
@@ -67,8 +74,14 @@ export function createLedgerAudit(tx: Transaction): LedgerAudit {
   };
 }
 
+/** Which shops are looked at. The condition stands in every part of a query: none sums what is not asked for. */
+function only(shopIds: readonly string[] | undefined) {
+  if (shopIds === undefined) return { of: () => '1 = 1', values: [] };
+  return { of: (column: string) => `${column} IN (?)`, values: [shopIds.map(idToBytes)] };
+}
+
 /** What each wallet says, and what its entries, its holds and its lots say, side by side. */
-const wallets = (of: string) => `
+const wallets = (of: (column: string) => string) => `
   SELECT w.shop_id, w.posted_cash_paise, w.posted_promo_paise, w.held_cash_paise, w.held_promo_paise,
          COALESCE(l.posted_cash, 0) AS ledger_posted_cash, COALESCE(l.posted_promo, 0) AS ledger_posted_promo,
          COALESCE(l.held_cash, 0) AS ledger_held_cash, COALESCE(l.held_promo, 0) AS ledger_held_promo,
@@ -82,15 +95,15 @@ const wallets = (of: string) => `
              SUM(IF(a.code = 'WALLET_HELD_CASH', e.credit_paise - e.debit_paise, 0)) AS held_cash,
              SUM(IF(a.code = 'WALLET_HELD_PROMO', e.credit_paise - e.debit_paise, 0)) AS held_promo
         FROM ledger_account a JOIN entry e ON e.account_id = a.id
-       WHERE a.owner_type = 'shop' GROUP BY a.owner_id) l ON l.owner_id = w.shop_id
+       WHERE a.owner_type = 'shop' AND ${of('a.owner_id')} GROUP BY a.owner_id) l ON l.owner_id = w.shop_id
     LEFT JOIN (
       SELECT shop_id, SUM(amount_cash_paise - captured_cash_paise - released_cash_paise) AS cash,
              SUM(amount_promo_paise - captured_promo_paise - released_promo_paise) AS promo
-        FROM hold GROUP BY shop_id) h ON h.shop_id = w.shop_id
+        FROM hold WHERE ${of('shop_id')} GROUP BY shop_id) h ON h.shop_id = w.shop_id
     LEFT JOIN (
       SELECT shop_id, SUM(IF(kind = 'paid', remaining_paise, 0)) AS paid, SUM(IF(kind = 'promo', remaining_paise, 0)) AS promo
-        FROM credit_lot GROUP BY shop_id) c ON c.shop_id = w.shop_id
-    ${of}`;
+        FROM credit_lot WHERE ${of('shop_id')} GROUP BY shop_id) c ON c.shop_id = w.shop_id
+   WHERE ${of('w.shop_id')}`;
 
 type WalletRow = Readonly<Record<string, string>> & { readonly shop_id: Buffer };
 
@@ -107,9 +120,10 @@ const pairs = [
 ] as const;
 
 function driftsOf(row: WalletRow): Drift[] {
+  const shopId = idFromBytes(row.shop_id);
   return pairs.flatMap(([wallet, other]) => {
     const [found, expected] = [String(row[wallet]), String(row[other])];
     if (BigInt(found) === BigInt(expected)) return [];
-    return [{ subject: `wallet of shop ${idFromBytes(row.shop_id)}`, what: `${wallet} and ${other}`, found, expected }];
+    return [{ subject: `wallet of shop ${shopId}`, shopId, what: `${wallet} and ${other}`, found, expected }];
   });
 }

@@ -15,6 +15,8 @@ import { WalletSettings1795695000000 } from '../migrations/1795695000000-wallet-
 import { AutoTopups1795695000001 } from '../migrations/1795695000001-auto-topups.ts';
 import { EInvoices1795720000000 } from '../migrations/1795720000000-e-invoices.ts';
 import { MonthlyInvoices1795730000000 } from '../migrations/1795730000000-monthly-invoices.ts';
+import { PackVersions1795740000000 } from '../migrations/1795740000000-pack-versions.ts';
+import { Reconciliation1795740000001 } from '../migrations/1795740000001-reconciliation.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -36,7 +38,16 @@ export const tables = {
     SubscriptionEntity,
     BillEntity,
   ],
-  appendOnly: ['journal', 'entry', 'journal_seal', 'lot_consumption', 'wallet_status_change', 'invoice', 'e_invoice'],
+  appendOnly: [
+    'journal',
+    'entry',
+    'journal_seal',
+    'lot_consumption',
+    'wallet_status_change',
+    'invoice',
+    'e_invoice',
+    'pack_version',
+  ],
   migrations: [
     Ledger1795400000000,
     Wallets1795400000001,
@@ -55,5 +66,7 @@ export const tables = {
     AutoTopups1795695000001,
     EInvoices1795720000000,
     MonthlyInvoices1795730000000,
+    PackVersions1795740000000,
+    Reconciliation1795740000001,
   ],
 };

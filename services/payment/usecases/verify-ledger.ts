@@ -1,14 +1,20 @@
 import type { LedgerAudit } from '../repositories/ledger-audit.ts';
 import type { LedgerChain, SealedJournal } from '../repositories/ledger-chain.ts';
 
-type Deps = {
-  readonly audit: LedgerAudit;
+type ChainDeps = {
   readonly chain: Pick<LedgerChain, 'readSealed'>;
   readonly hash: (prevHash: Buffer, seq: number, content: unknown) => Buffer;
+};
+
+type Deps = ChainDeps & {
+  readonly audit: LedgerAudit;
   readonly genesis: Buffer;
   /** Journals with a smaller id should have been sealed by now. */
   readonly sealedBefore: Buffer;
 };
+
+/** The last link that was looked at. */
+export type ChainEnd = { readonly seq: number; readonly hash: Buffer };
 
 export type LedgerReport = { readonly sealed: number; readonly problems: readonly string[] };
 
@@ -18,16 +24,15 @@ const pageSize = 1_000;
  * Checks that the ledger is what was written: the chain from its beginning, each journal's balance, and the wallets, holds
  * and lots against the entries. Moves nothing and corrects nothing.
  */
-export async function verifyLedger({ audit, chain, hash, genesis, sealedBefore }: Deps): Promise<LedgerReport> {
+export async function verifyLedger(deps: Deps): Promise<LedgerReport> {
+  const { audit, sealedBefore } = deps;
   const problems: string[] = [];
-  let end = { seq: 0, hash: genesis };
+  let end: ChainEnd = { seq: 0, hash: deps.genesis };
   for (;;) {
-    const page = await chain.readSealed({ after: end.seq, limit: pageSize });
-    for (const link of page) {
-      problems.push(...brokenLink(link, end, hash));
-      end = link;
-    }
-    if (page.length < pageSize) break;
+    const page = await verifyChain(deps, { end, limit: pageSize });
+    problems.push(...page.problems.map(({ problem }) => problem));
+    end = page.end;
+    if (page.examined < pageSize) break;
   }
   for (const id of await audit.unsealed(sealedBefore)) problems.push(`journal ${id} is not sealed`);
   for (const id of await audit.unbalanced()) problems.push(`journal ${id} does not balance`);
@@ -39,9 +44,25 @@ export async function verifyLedger({ audit, chain, hash, genesis, sealedBefore }
   return { sealed: end.seq, problems };
 }
 
+/** Checks a page of the chain behind a link of it. */
+export async function verifyChain(
+  { chain, hash }: ChainDeps,
+  { end: before, limit }: { readonly end: ChainEnd; readonly limit: number },
+): Promise<{
+  readonly examined: number;
+  readonly problems: readonly { readonly seq: number; readonly problem: string }[];
+  readonly end: ChainEnd;
+}> {
+  const page = await chain.readSealed({ after: before.seq, limit });
+  const problems = page.flatMap((link, at) =>
+    brokenLink(link, page[at - 1] ?? before, hash).map((problem) => ({ seq: link.seq, problem })),
+  );
+  return { examined: page.length, problems, end: page.at(-1) ?? before };
+}
+
 function brokenLink(
   { seq, prevHash, hash: stored, content }: SealedJournal,
-  before: { readonly seq: number; readonly hash: Buffer },
+  before: ChainEnd,
   hash: Deps['hash'],
 ): string[] {
   if (seq !== before.seq + 1) return [`seal ${before.seq + 1} is missing`];

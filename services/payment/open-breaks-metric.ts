@@ -1,0 +1,13 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** Shows how many breaks wait for a person; counted when the metrics are read, so that a restart does not hide any. */
+export function watchOpenBreaks(registry: Registry, countOpenBreaks: () => Promise<number>): void {
+  new Gauge({
+    name: 'doffers_reconciliation_open_breaks',
+    help: 'Breaks of reconciliation that nobody has resolved',
+    registers: [registry],
+    async collect() {
+      this.set(await countOpenBreaks());
+    },
+  });
+}
