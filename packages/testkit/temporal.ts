@@ -20,6 +20,9 @@ export type WorkflowEnvironment = {
   close(): Promise<void>;
 };
 
+/** A timer that is skipped fires when the queue of timers is read next: by default a second later. */
+const quickTimers = { 'history.timerProcessorMaxTimeShift': '"10ms"' };
+
 /**
  * A Temporal server of its own for one test file, set up like the platform's: our search attributes, fairness on, time
  * skipping per workflow. Usually it is up within half a second; on a busy machine it is waited for.
@@ -27,7 +30,7 @@ export type WorkflowEnvironment = {
 export async function createWorkflowEnvironment(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<WorkflowEnvironment> {
-  const server = await createTemporalServer({ settings, inMemory: true });
+  const server = await createTemporalServer({ settings: { ...quickTimers, ...settings }, inMemory: true });
   const { address, namespace } = server;
   const patience = { timeoutMs: 60_000, everyMs: 100 };
   server.start();

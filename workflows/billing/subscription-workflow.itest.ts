@@ -14,7 +14,7 @@ after(() => stage.close());
 const story: typeof stage.story = (...scene) => stage.story(...scene);
 
 /** Stories run side by side, also on a busy machine. */
-const patience = { timeoutMs: 60_000 };
+const soon = <T>(check: () => Promise<T> | T) => eventually(check, { timeoutMs: 60_000 });
 const cancelNow = { kind: 'cancel', when: 'now' } as const;
 const isRefused = (reason: string) => (error: unknown) => error instanceof DomainError && error.reason === reason;
 const noticesOf = ({ notices }: FakePlatform) => [...notices.keys()].map((key) => key.split('/').slice(2).join('/'));
@@ -47,14 +47,14 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
     story('subscription-suspended', async ({ it: owing, platform, start, command, handle }) => {
       owing.months = 0;
       await start();
-      await eventually(() => assert.equal(owing.status, Status.SUSPENDED), { timeoutMs: 60_000 });
+      await soon(() => assert.equal(owing.status, Status.SUSPENDED));
       const tries = owing.calls.filter((call) => call.startsWith('charge'));
       assert.deepEqual(
         tries,
         [1, 2, 3, 4].map((n) => `charge cycle/1/try/${n}`),
       );
       assert.equal(owing.reason, 'UNPAID');
-      await eventually(() =>
+      await soon(() =>
         assert.deepEqual(noticesOf(platform), [
           'notice/trial',
           ...[1, 2, 3, 4].map((n) => `notice/cycle/1/try/${n}`),
@@ -74,7 +74,7 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
       owing.periodNo = 1;
       owing.periodEnd = Date.now() - 1_000;
       await flows.ensure(about);
-      await eventually(() => assert.deepEqual(owing.calls.slice(0, 1), ['charge cycle/2/try/1']));
+      await soon(() => assert.deepEqual(owing.calls.slice(0, 1), ['charge cycle/2/try/1']));
       await assert.rejects(command({ kind: 'resume' }), isRefused('INSUFFICIENT_FUNDS'));
       owing.months = 1;
       await command({ kind: 'resume' }, 'pay');
@@ -98,7 +98,7 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
         1,
         'the same request is one upgrade',
       );
-      await eventually(() => assert.equal(platform.invoices.size, 1));
+      await soon(() => assert.equal(platform.invoices.size, 1));
       await command({ kind: 'change', planId: 'mini' });
       assert.equal(active.plan, 'growth', 'until the period ends');
       active.endsAfter = 1;
@@ -134,7 +134,7 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
       await flows.ensure(about);
       await command({ kind: 'pause' });
       await start();
-      await eventually(() => assert.ok(paused.calls.includes('move LAPSED')));
+      await soon(() => assert.ok(paused.calls.includes('move LAPSED')));
       await command(cancelNow);
       assert.deepEqual(await handle.result(), { outcome: 'ended' });
       assert.ok(!paused.calls.some((call) => call.startsWith('charge')), 'nothing was taken');
@@ -171,13 +171,13 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
         Object.assign(paid, { status: Status.ACTIVE, periodNo: 1, periodEnd: Date.now(), months: 1 });
         await flows.ensure(about);
         const flagged = `WorkflowId = "${handle.workflowId}" AND DoNeedsAttention = true AND DoFailureCode = "STUCK_renewal"`;
-        await eventually(async () => assert.equal((await env.client.workflow.count(flagged)).count, 1));
+        await soon(async () => assert.equal((await env.client.workflow.count(flagged)).count, 1));
         assert.deepEqual(paid.calls, ['charge cycle/2/try/1', 'revoke cycle/2', 'refund cycle/2']);
         assert.deepEqual([paid.months, platform.invoices.size], [1, 0]);
         broken = false;
         const decision = { step: 'renewal', decision: 'retry', note: 'mended' } as const;
         await handle.executeUpdate('resolveCompensation', { args: [decision] });
-        await eventually(() => assert.equal(paid.periodNo, 2));
+        await soon(() => assert.equal(paid.periodNo, 2));
         assert.equal(paid.calls.at(-1), 'activate cycle/2/again/1');
         await command(cancelNow);
         await handle.result();
@@ -204,7 +204,7 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
       async ({ it: paid, bills, flows, about, platform, command, handle }) => {
         Object.assign(paid, { status: Status.ACTIVE, periodNo: 1, periodEnd: Date.now(), months: 2 });
         await flows.ensure(about);
-        await eventually(() => assert.equal(platform.invoices.size, 1), patience);
+        await soon(() => assert.equal(platform.invoices.size, 1));
         assert.deepEqual([...unheard], ['open', 'charge', 'grant', 'activate']);
         assert.deepEqual([paid.months, paid.periodNo, bills.size], [1, 2, 1]);
         await command(cancelNow);
@@ -226,13 +226,13 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
       async ({ it: paid, flows, about, command, handle }) => {
         Object.assign(paid, { status: Status.ACTIVE, periodNo: 1, periodEnd: Date.now(), months: 1 });
         await flows.ensure(about);
-        await eventually(() => assert.ok(paid.calls.includes('charge cycle/2/try/1')));
+        await soon(() => assert.ok(paid.calls.includes('charge cycle/2/try/1')));
         await handle.cancel();
         await assert.rejects(handle.result(), { name: 'WorkflowFailedError' });
         assert.deepEqual([paid.months, paid.periodNo], [1, 1]);
         stuck = false;
         await Promise.all([flows.ensure(about), flows.ensure(about)]);
-        await eventually(() => assert.equal(paid.periodNo, 2));
+        await soon(() => assert.equal(paid.periodNo, 2));
         await command(cancelNow);
         await handle.result();
       },
