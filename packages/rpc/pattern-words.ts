@@ -19,6 +19,7 @@ export const wordsOfPattern: ReadonlyMap<string, string> = new Map([
   ['^(\\P{Cc}*[^\\p{C}\\p{Z}]\\P{Cc}*)?$', 'must be one line with something to read in it'],
   ['^\\P{Cc}*$', 'must be one line without control characters'],
   ['^(\\P{Cc}|[\\t\\n\\r])*$', 'must have no control characters but tabs and line breaks'],
+  ['^[a-z0-9-]{1,40}$', 'must be 1 to 40 small letters, digits or hyphens'],
   ['^[a-z0-9_]{1,120}$', 'must be 1 to 120 small letters, digits or underscores'],
   ['^[a-z]{2}(_[A-Z]{2})?$', 'must be a language such as en or en_US'],
   ['^([a-z]{2}(_[A-Z]{2})?)?$', 'must be a language such as en or en_US, or empty'],

@@ -7,6 +7,9 @@ import { assertRefusal } from './refusal.ts';
 
 type Document = Record<string, unknown> & { invoiceId: string; number: string; totalPaise: string };
 
+/** A document takes three workflows and the portal: on a machine with nothing else to do, a second. */
+const patience = { timeoutMs: 60_000 };
+
 const period = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Kolkata' }).format(new Date()).slice(0, 7);
 
 describe('GST documents', () => {
@@ -26,14 +29,14 @@ describe('GST documents', () => {
       const [document] = await documents(kind);
       assert.ok(document, `no ${kind} yet`);
       return document;
-    });
+    }, patience);
   const available = async () => (await asha.api.get(`/v1/shops/${asha.shopId}/wallet`)).body.availablePaise;
   const pdfOf = ({ invoiceId }: Document) =>
     eventually(async () => {
       const answer = await asha.api.get(`/v1/invoices/${invoiceId}/pdf`);
       assert.equal(answer.status, 200, JSON.stringify(answer.body));
       return answer;
-    });
+    }, patience);
   const accountant = () => admin({ secondFactor: true });
   const credit = async (body: object) =>
     (await accountant()).post(`/v1/admin/invoices/${invoice.invoiceId}:credit`, {
@@ -149,12 +152,12 @@ describe('GST documents', () => {
     await eventually(async () => {
       const pack = { requestId: 'p', packId: 'offers-5' };
       assert.equal((await registered.api.post(`${path}/pack-purchases`, { body: pack })).status, 200);
-    });
+    }, patience);
     const sold = await eventually(async () => {
       const [found] = (await registered.api.get(`${path}/invoices?kind=TAX_INVOICE`)).body.invoices as Document[];
       assert.ok(found?.pdfSha256, 'it has no PDF yet');
       return found;
-    });
+    }, patience);
     const { irn, acknowledgementNumber } = sold.eInvoice as { irn: string; acknowledgementNumber: string };
     assert.match(irn, /^[0-9a-f]{64}$/);
     assert.match(acknowledgementNumber, /^\d{15}$/);
