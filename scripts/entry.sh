@@ -14,7 +14,7 @@ else
   [ $# -eq 0 ] || shift
 fi
 if [ -z "$command" ] || [ ! -f "$script" ]; then
-  echo "usage: sh scripts/entry.sh setup|demo|start|stop|status|test|check|generate|migrate|admin-create|bench <name>" >&2
+  echo "usage: sh scripts/entry.sh setup|demo|start|stop|status|test|check|generate|migrate|admin-create|ledger-verify|reconcile|bench <name>" >&2
   exit 2
 fi
 

@@ -3,6 +3,7 @@ export { autoTopupWorkflow } from './billing/auto-topup-workflow.ts';
 export { moneySweepWorkflow } from './billing/money-sweep-workflow.ts';
 export { monthlyInvoicesWorkflow } from './billing/monthly-invoices-workflow.ts';
 export { packPurchaseWorkflow } from './billing/pack-purchase-workflow.ts';
+export { reconciliationWorkflow } from './billing/reconciliation-workflow.ts';
 export { refundWorkflow } from './billing/refund-workflow.ts';
 export { subscriptionSweepWorkflow, subscriptionWorkflow } from './billing/subscription-workflow.ts';
 export { topupWorkflow } from './billing/topup-workflow.ts';

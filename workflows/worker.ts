@@ -5,6 +5,7 @@ import { InboxService } from '@doffers/proto/notification/v1/inbox_service';
 import { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import { PackService } from '@doffers/proto/payment/v1/pack_service';
+import { ReconciliationService } from '@doffers/proto/payment/v1/reconciliation_service';
 import { RefundService } from '@doffers/proto/payment/v1/refund_service';
 import { SubscriptionService } from '@doffers/proto/payment/v1/subscription_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
@@ -105,6 +106,7 @@ async function connectActivities(metrics: Registry): Promise<Activities> {
     holds: createRpcClient(HoldService, payment),
     invoices: createRpcClient(InvoiceService, payment),
     packs: createRpcClient(PackService, payment),
+    reconciliation: createRpcClient(ReconciliationService, payment),
     refunds: createRpcClient(RefundService, payment),
     subscriptions: createRpcClient(SubscriptionService, payment),
     wallets: createRpcClient(WalletService, payment),

@@ -30,7 +30,12 @@ import {
   type ScheduleSpec,
 } from '@doffers/temporal';
 import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
-import { moneySweepWorkflow, monthlyInvoicesWorkflow, subscriptionSweepWorkflow } from '@doffers/workflows/contracts';
+import {
+  moneySweepWorkflow,
+  monthlyInvoicesWorkflow,
+  reconciliationWorkflow,
+  subscriptionSweepWorkflow,
+} from '@doffers/workflows/contracts';
 import { createBillable } from './clients/deliveries.ts';
 import { eInvoicingOf } from './clients/e-invoicing.ts';
 import { createInvoiceRenderer } from './clients/invoice-pdf.ts';
@@ -78,6 +83,12 @@ const schedules: readonly ScheduleSpec[] = [
     workflowType: monthlyInvoicesWorkflow,
     when: { everyMs: 10 * 60_000 },
     note: 'in the last half hour of a month, invoices the campaigns of shops that want one invoice a month',
+  },
+  {
+    id: 'reconciliation',
+    workflowType: reconciliationWorkflow,
+    when: { everyMs: 3_600_000 },
+    note: 'compares the books with the documents, the workflows and what was delivered',
   },
   {
     id: 'subscription-sweep',

@@ -4,6 +4,7 @@ import type { InboxService } from '@doffers/proto/notification/v1/inbox_service'
 import type { HoldService } from '@doffers/proto/payment/v1/hold_service';
 import type { InvoiceService } from '@doffers/proto/payment/v1/invoice_service';
 import type { PackService } from '@doffers/proto/payment/v1/pack_service';
+import type { ReconciliationService } from '@doffers/proto/payment/v1/reconciliation_service';
 import type { WalletService } from '@doffers/proto/payment/v1/wallet_service';
 import type { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import type { ShopService } from '@doffers/proto/user/v1/shop_service';
@@ -64,6 +65,7 @@ export type ActivityClients = {
   >;
   readonly packs: Pick<Client<typeof PackService>, keyof PackActivities>;
   readonly wallets: Pick<Client<typeof WalletService>, 'syncTopup'>;
+  readonly reconciliation: Pick<Client<typeof ReconciliationService>, 'reconcile'>;
   readonly refunds: RefundClient;
   readonly subscriptions: SubscriptionClient;
   readonly autoTopups: AutoTopupClient;

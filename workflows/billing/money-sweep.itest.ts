@@ -7,7 +7,7 @@ import { isWorkflowClosed, keepSchedule } from '@doffers/temporal';
 import { eventually } from '@doffers/testkit';
 import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import { createActivities } from '../activities/index.ts';
-import { moneySweepWorkflow, monthlyInvoicesWorkflow, taskQueues } from '../contracts/index.ts';
+import { moneySweepWorkflow, monthlyInvoicesWorkflow, reconciliationWorkflow, taskQueues } from '../contracts/index.ts';
 import { fakePlatform } from '../test/fake-platform.ts';
 import { withWorkers } from '../test/harness.ts';
 import { exportHistory, recordHistory } from '../test/history-file.ts';
@@ -60,6 +60,17 @@ describe('the sweep of wallets', () => {
       const about = { workflowId, taskQueue: taskQueues.workflow };
       assert.deepEqual(await env.client.workflow.execute(monthlyInvoicesWorkflow, about), { issued: 2 });
       await recordHistory('monthly-invoices-issued', await exportHistory(env, workflowId));
+    });
+  });
+
+  it('of the books goes on until every check has got through', async () => {
+    const activities = createActivities(fakePlatform().clients);
+    await withWorkers(env, { activities, queues: [taskQueues.core], entry: 'workflows/index.ts' }, async () => {
+      const workflowId = `reconciliation/${randomUUID()}`;
+      const about = { workflowId, taskQueue: taskQueues.workflow };
+      const result = await env.client.workflow.execute(reconciliationWorkflow, about);
+      assert.deepEqual(result, { breaks: 2, complete: true });
+      await recordHistory('reconciliation-completed', await exportHistory(env, workflowId));
     });
   });
 

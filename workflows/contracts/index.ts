@@ -52,6 +52,7 @@ export {
   type MoneySweepWorkflow,
   moneySweepWorkflow,
   monthlyInvoicesWorkflow,
+  reconciliationWorkflow,
 } from './money-sweep.ts';
 export {
   type RefundInput,

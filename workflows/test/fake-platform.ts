@@ -10,6 +10,7 @@ import {
   IssueMonthlyInvoicesResponseSchema,
 } from '@doffers/proto/payment/v1/invoice_service';
 import { PackPurchaseSchema } from '@doffers/proto/payment/v1/pack_service';
+import { ReconciliationSchema } from '@doffers/proto/payment/v1/reconciliation_service';
 import type { ActivityClients } from '../activities/index.ts';
 import { fakeAutoTopups } from './fake-auto-topups.ts';
 import { fakeDispatch, nameOf } from './fake-dispatch.ts';
@@ -43,6 +44,7 @@ export function fakePlatform() {
   const registered: string[] = [];
   const pdfs = new Set<string>();
   const holds = fakeHolds();
+  let reconciliations = 0;
   const gateway = fakeGateway();
   const subscriptions = fakeSubscriptions();
   const dispatch = fakeDispatch();
@@ -109,6 +111,13 @@ export function fakePlatform() {
       },
     },
     wallets: gateway.wallets,
+    reconciliation: {
+      async reconcile() {
+        reconciliations++;
+        const checks = [{ check: 'R1', complete: reconciliations > 1 }];
+        return create(ReconciliationSchema, { breaks: 1, checks });
+      },
+    },
     refunds: gateway.refunds,
     subscriptions: subscriptions.client,
     autoTopups: autoTopups.client,

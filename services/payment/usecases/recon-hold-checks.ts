@@ -18,11 +18,15 @@ export type HoldCheckDeps = {
 /** A hold that waits for the invoice of its month has it soon after that month. */
 const monthMs = 33 * 24 * 3_600_000;
 
+/** Each hold asks another process: this many fit into the time that a caller waits. */
+const holdsPerPage = 50;
+
 /** R3: holds that are still open long after the clock should have closed them. */
 export async function overdueHoldsPage(
-  { books, isWorkflowClosed, pageSize: limit }: HoldCheckDeps,
+  { books, isWorkflowClosed, pageSize }: HoldCheckDeps,
   { after, overdueAt: at }: { readonly after: string | undefined; readonly overdueAt: Date },
 ): Promise<CheckPage> {
+  const limit = Math.min(pageSize, holdsPerPage);
   const keys = await books.holds.listOverdue({ at, limit, after });
   const findings: Finding[] = [];
   for (const reference of keys) {
@@ -40,7 +44,8 @@ export async function closedHoldsPage(
   deps: HoldCheckDeps,
   { after, dueAfterMs }: { readonly after: string | undefined; readonly dueAfterMs: number },
 ): Promise<CheckPage> {
-  const { books, billableOf, now, pageSize: limit } = deps;
+  const { books, billableOf, now, pageSize } = deps;
+  const limit = Math.min(pageSize, holdsPerPage);
   const holds = await books.closedHolds.list({ after, limit });
   const findings: Finding[] = [];
   for (const hold of holds) {
