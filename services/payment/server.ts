@@ -42,6 +42,7 @@ import { createInvoiceRenderer } from './clients/invoice-pdf.ts';
 import { createRazorpay } from './clients/razorpay.ts';
 import { createRazorpayClient } from './clients/razorpay-client.ts';
 import { isSignedByRazorpay, parseRazorpayEvent } from './clients/razorpay-webhook.ts';
+import { createStatementRenderer } from './clients/statement-pdf.ts';
 import { config as schema } from './config.ts';
 import type { PaymentEvent } from './domain/events.ts';
 import { createGstHandlers } from './handlers/gst-handlers.ts';
@@ -118,7 +119,14 @@ runService({
     const terms = createTaxTerms({ tax: books.tax, supplier, timing: config.GST_TIMING, now });
     const gateway = createRazorpayClient(razorpay, { email: config.BILLING_EMAIL, phone: config.BILLING_PHONE });
     const deps = { books, inTransaction, shopAccess, supplier, gateway, ...terms, newId, now };
-    serve(WalletService, createWalletHandlers({ ...deps, gatewayKeyId: config.RAZORPAY_KEY_ID }));
+    serve(
+      WalletService,
+      createWalletHandlers({
+        ...deps,
+        gatewayKeyId: config.RAZORPAY_KEY_ID,
+        renderStatement: createStatementRenderer(),
+      }),
+    );
     serve(WalletAdminService, createWalletAdminHandlers(deps));
     serve(WalletSettingsService, createWalletSettingsHandlers(deps));
     const walletWatch = startWatch(() => watchWallets(deps).then(() => startAutoTopups(deps)), {

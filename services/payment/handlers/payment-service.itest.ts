@@ -8,6 +8,7 @@ import { WalletEntry_Kind, WalletService } from '@doffers/proto/payment/v1/walle
 import { createStorage } from '@doffers/storage';
 import { startTestServer, type TestServer, testServers } from '@doffers/testkit';
 import { createInvoiceRenderer } from '../clients/invoice-pdf.ts';
+import { createStatementRenderer } from '../clients/statement-pdf.ts';
 import { aFundedShop, aShopAccess, holdDeps } from '../test/hold-books.ts';
 import { paymentDatabase } from '../test/payment-database.ts';
 import { createHoldHandlers } from './hold-handlers.ts';
@@ -34,7 +35,10 @@ describe('the payment service', () => {
       const documents = { storage, renderPdf: createInvoiceRenderer(), eInvoicing: undefined };
       serve(InvoiceService, createInvoiceHandlers({ ...deps, ...documents }));
       serve(PackService, createPackHandlers(deps));
-      serve(WalletService, createWalletHandlers({ ...deps, gateway, gatewayKeyId: 'key' }));
+      serve(
+        WalletService,
+        createWalletHandlers({ ...deps, gateway, gatewayKeyId: 'key', renderStatement: createStatementRenderer() }),
+      );
     });
   });
   after(async () => {

@@ -20,6 +20,7 @@ import { createPackRepository, type PackRepository } from './pack-repository.ts'
 import { createReconciliationFacts, type ReconciliationFacts } from './reconciliation-facts.ts';
 import { createReconciliationRepository, type ReconciliationRepository } from './reconciliation-repository.ts';
 import { createRefundRepository, type RefundRepository } from './refund-repository.ts';
+import { createStatementRepository, type StatementRepository } from './statement-repository.ts';
 import { createSubscriptionRepository, type SubscriptionRepository } from './subscription-repository.ts';
 import { createTaxRepository, type TaxRepository } from './tax-repository.ts';
 import { createTopupRepository, type TopupRepository } from './topup-repository.ts';
@@ -45,6 +46,7 @@ export type Books = {
   readonly monthlyHolds: MonthlyHoldRepository;
   readonly packs: PackRepository;
   readonly entitlements: EntitlementRepository;
+  readonly statements: StatementRepository;
   readonly subscriptions: SubscriptionRepository;
   readonly bills: BillRepository;
   readonly units: MessageUnitRepository;
@@ -77,6 +79,7 @@ export function createBooks(tx: Transaction): Books {
     monthlyHolds: createMonthlyHoldRepository(tx),
     packs: createPackRepository(tx),
     entitlements: createEntitlementRepository(tx),
+    statements: createStatementRepository(tx),
     subscriptions: createSubscriptionRepository(tx),
     bills: createBillRepository(tx),
     units: createMessageUnitRepository(tx),

@@ -1,13 +1,6 @@
-import { istDayRange } from '@doffers/calendar';
 import { type Gstr1, gstr1 } from '../domain/gstr1.ts';
 import type { InvoiceDeps } from './invoice-deps.ts';
-
-/** The instants between which a month such as `2026-11` lies in India. */
-export function monthRange(period: string): { readonly start: Date; readonly end: Date } {
-  const [year = 0, month = 0] = period.split('-').map(Number);
-  const next = month === 12 ? `${year + 1}-01` : `${year}-${String(month + 1).padStart(2, '0')}`;
-  return { start: istDayRange(`${period}-01`).start, end: istDayRange(`${next}-01`).start };
-}
+import { monthRange } from './month-range.ts';
 
 /** Sorts the documents of a month into the sections of the supplier's return. */
 export async function exportGstr1(

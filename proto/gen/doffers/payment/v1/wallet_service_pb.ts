@@ -7,6 +7,8 @@ import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import { file_doffers_access_v1_access } from "../../access/v1/access_pb.ts";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.ts";
+import type { HttpBodySchema } from "../../../google/api/httpbody_pb.ts";
+import { file_google_api_httpbody } from "../../../google/api/httpbody_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -15,7 +17,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file doffers/payment/v1/wallet_service.proto.
  */
 export const file_doffers_payment_v1_wallet_service: GenFile = /*@__PURE__*/
-  fileDesc("Cidkb2ZmZXJzL3BheW1lbnQvdjEvd2FsbGV0X3NlcnZpY2UucHJvdG8SEmRvZmZlcnMucGF5bWVudC52MSKbAgoGV2FsbGV0Eg8KB3Nob3BfaWQYASABKAkSFAoMcG9zdGVkX3BhaXNlGAIgASgDEhIKCmhlbGRfcGFpc2UYAyABKAMSFwoPYXZhaWxhYmxlX3BhaXNlGAQgASgDEhMKC3Byb21vX3BhaXNlGAUgASgDEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCgZzdGF0dXMYByABKA4yIS5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0LlN0YXR1cyJECgZTdGF0dXMSFgoSU1RBVFVTX1VOU1BFQ0lGSUVEEAASCgoGQUNUSVZFEAESCgoGRlJPWkVOEAISCgoGUEFSS0VEEAMi9QIKC1dhbGxldEVudHJ5EhAKCGVudHJ5X2lkGAEgASgJEjIKBGtpbmQYAiABKA4yJC5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0RW50cnkuS2luZBIUCgxhbW91bnRfcGFpc2UYAyABKAMSEQoJcmVmZXJlbmNlGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLFAQoES2luZBIUChBLSU5EX1VOU1BFQ0lGSUVEEAASCQoFVE9QVVAQARIICgRIT0xEEAISCwoHQ0FQVFVSRRADEgsKB1JFTEVBU0UQBBIMCghQVVJDSEFTRRAFEgoKBlJFRlVORBAGEgoKBlBBWU9VVBAHEg8KC0NSRURJVF9OT1RFEAgSEAoMU1VCU0NSSVBUSU9OEAkSDwoLUFJPTU9fR1JBTlQQFBIQCgxQUk9NT19FWFBJUlkQFRIMCghSRVZFUlNBTBAWIpADCgVUb3B1cBIQCgh0b3B1cF9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEhQKDGFtb3VudF9wYWlzZRgDIAEoAxIuCgVzdGF0ZRgEIAEoDjIfLmRvZmZlcnMucGF5bWVudC52MS5Ub3B1cC5TdGF0ZRIYChBnYXRld2F5X29yZGVyX2lkGAUgASgJEhYKDmdhdGV3YXlfa2V5X2lkGAYgASgJEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtjcmVkaXRfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGxhc3RfZmFpbHVyZRgKIAEoCSJDCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEggKBE9QRU4QARIMCghDUkVESVRFRBACEgsKB0VYUElSRUQQAyItChBHZXRXYWxsZXRSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBInEKGExpc3RXYWxsZXRFbnRyaWVzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjIASJmChlMaXN0V2FsbGV0RW50cmllc1Jlc3BvbnNlEjAKB2VudHJpZXMYASADKAsyHy5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0RW50cnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIp4BChJDcmVhdGVUb3B1cFJlcXVlc3QSGQoHc2hvcF9pZBgBIAEoCUIIukgFcgOwAQESMgoKcmVxdWVzdF9pZBgCIAEoCUIeukgbchkyF15bQS1aYS16MC05Ll86LV17MSw2NH0kEiMKDGFtb3VudF9wYWlzZRgDIAEoA0INukgKIggYgOHrFyiQThIUCgxzYXZlX21hbmRhdGUYBCABKAgiLQoPR2V0VG9wdXBSZXF1ZXN0EhoKCHRvcHVwX2lkGAEgASgJQgi6SAVyA7ABASIuChBTeW5jVG9wdXBSZXF1ZXN0EhoKCHRvcHVwX2lkGAEgASgJQgi6SAVyA7ABATL7BAoNV2FsbGV0U2VydmljZRJ5CglHZXRXYWxsZXQSJC5kb2ZmZXJzLnBheW1lbnQudjEuR2V0V2FsbGV0UmVxdWVzdBoaLmRvZmZlcnMucGF5bWVudC52MS5XYWxsZXQiKqK7GAQSAgIDgtPkkwIcEhovdjEvc2hvcHMve3Nob3BfaWR9L3dhbGxldBKkAQoRTGlzdFdhbGxldEVudHJpZXMSLC5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdFdhbGxldEVudHJpZXNSZXF1ZXN0Gi0uZG9mZmVycy5wYXltZW50LnYxLkxpc3RXYWxsZXRFbnRyaWVzUmVzcG9uc2UiMqK7GAQSAgIDgtPkkwIkEiIvdjEvc2hvcHMve3Nob3BfaWR9L3dhbGxldC9lbnRyaWVzEn8KC0NyZWF0ZVRvcHVwEiYuZG9mZmVycy5wYXltZW50LnYxLkNyZWF0ZVRvcHVwUmVxdWVzdBoZLmRvZmZlcnMucGF5bWVudC52MS5Ub3B1cCItorsYBBICAgOC0+STAh86ASoiGi92MS9zaG9wcy97c2hvcF9pZH0vdG9wdXBzEnEKCEdldFRvcHVwEiMuZG9mZmVycy5wYXltZW50LnYxLkdldFRvcHVwUmVxdWVzdBoZLmRvZmZlcnMucGF5bWVudC52MS5Ub3B1cCIlorsYBBICAgOC0+STAhcSFS92MS90b3B1cHMve3RvcHVwX2lkfRJUCglTeW5jVG9wdXASJC5kb2ZmZXJzLnBheW1lbnQudjEuU3luY1RvcHVwUmVxdWVzdBoZLmRvZmZlcnMucGF5bWVudC52MS5Ub3B1cCIGorsYAhgBYgZwcm90bzM", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("Cidkb2ZmZXJzL3BheW1lbnQvdjEvd2FsbGV0X3NlcnZpY2UucHJvdG8SEmRvZmZlcnMucGF5bWVudC52MSKbAgoGV2FsbGV0Eg8KB3Nob3BfaWQYASABKAkSFAoMcG9zdGVkX3BhaXNlGAIgASgDEhIKCmhlbGRfcGFpc2UYAyABKAMSFwoPYXZhaWxhYmxlX3BhaXNlGAQgASgDEhMKC3Byb21vX3BhaXNlGAUgASgDEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCgZzdGF0dXMYByABKA4yIS5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0LlN0YXR1cyJECgZTdGF0dXMSFgoSU1RBVFVTX1VOU1BFQ0lGSUVEEAASCgoGQUNUSVZFEAESCgoGRlJPWkVOEAISCgoGUEFSS0VEEAMi9QIKC1dhbGxldEVudHJ5EhAKCGVudHJ5X2lkGAEgASgJEjIKBGtpbmQYAiABKA4yJC5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0RW50cnkuS2luZBIUCgxhbW91bnRfcGFpc2UYAyABKAMSEQoJcmVmZXJlbmNlGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLFAQoES2luZBIUChBLSU5EX1VOU1BFQ0lGSUVEEAASCQoFVE9QVVAQARIICgRIT0xEEAISCwoHQ0FQVFVSRRADEgsKB1JFTEVBU0UQBBIMCghQVVJDSEFTRRAFEgoKBlJFRlVORBAGEgoKBlBBWU9VVBAHEg8KC0NSRURJVF9OT1RFEAgSEAoMU1VCU0NSSVBUSU9OEAkSDwoLUFJPTU9fR1JBTlQQFBIQCgxQUk9NT19FWFBJUlkQFRIMCghSRVZFUlNBTBAWIpADCgVUb3B1cBIQCgh0b3B1cF9pZBgBIAEoCRIPCgdzaG9wX2lkGAIgASgJEhQKDGFtb3VudF9wYWlzZRgDIAEoAxIuCgVzdGF0ZRgEIAEoDjIfLmRvZmZlcnMucGF5bWVudC52MS5Ub3B1cC5TdGF0ZRIYChBnYXRld2F5X29yZGVyX2lkGAUgASgJEhYKDmdhdGV3YXlfa2V5X2lkGAYgASgJEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtjcmVkaXRfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGxhc3RfZmFpbHVyZRgKIAEoCSJDCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEggKBE9QRU4QARIMCghDUkVESVRFRBACEgsKB0VYUElSRUQQAyItChBHZXRXYWxsZXRSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBInEKGExpc3RXYWxsZXRFbnRyaWVzUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxjIASJmChlMaXN0V2FsbGV0RW50cmllc1Jlc3BvbnNlEjAKB2VudHJpZXMYASADKAsyHy5kb2ZmZXJzLnBheW1lbnQudjEuV2FsbGV0RW50cnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIuMBChNHZXRTdGF0ZW1lbnRSZXF1ZXN0EhkKB3Nob3BfaWQYASABKAlCCLpIBXIDsAEBEjMKBnBlcmlvZBgCIAEoCUIjukggch4yHF4yMFswLTldezJ9LSgwWzEtOV18MVswLTJdKSQSSAoGZm9ybWF0GAMgASgOMi4uZG9mZmVycy5wYXltZW50LnYxLkdldFN0YXRlbWVudFJlcXVlc3QuRm9ybWF0Qgi6SAWCAQIQASIyCgZGb3JtYXQSFgoSRk9STUFUX1VOU1BFQ0lGSUVEEAASBwoDQ1NWEAESBwoDUERGEAIingEKEkNyZWF0ZVRvcHVwUmVxdWVzdBIZCgdzaG9wX2lkGAEgASgJQgi6SAVyA7ABARIyCgpyZXF1ZXN0X2lkGAIgASgJQh66SBtyGTIXXltBLVphLXowLTkuXzotXXsxLDY0fSQSIwoMYW1vdW50X3BhaXNlGAMgASgDQg26SAoiCBiA4esXKJBOEhQKDHNhdmVfbWFuZGF0ZRgEIAEoCCItCg9HZXRUb3B1cFJlcXVlc3QSGgoIdG9wdXBfaWQYASABKAlCCLpIBXIDsAEBIi4KEFN5bmNUb3B1cFJlcXVlc3QSGgoIdG9wdXBfaWQYASABKAlCCLpIBXIDsAEBMoEGCg1XYWxsZXRTZXJ2aWNlEnkKCUdldFdhbGxldBIkLmRvZmZlcnMucGF5bWVudC52MS5HZXRXYWxsZXRSZXF1ZXN0GhouZG9mZmVycy5wYXltZW50LnYxLldhbGxldCIqorsYBBICAgOC0+STAhwSGi92MS9zaG9wcy97c2hvcF9pZH0vd2FsbGV0EqQBChFMaXN0V2FsbGV0RW50cmllcxIsLmRvZmZlcnMucGF5bWVudC52MS5MaXN0V2FsbGV0RW50cmllc1JlcXVlc3QaLS5kb2ZmZXJzLnBheW1lbnQudjEuTGlzdFdhbGxldEVudHJpZXNSZXNwb25zZSIyorsYBBICAgOC0+STAiQSIi92MS9zaG9wcy97c2hvcF9pZH0vd2FsbGV0L2VudHJpZXMSgwEKDEdldFN0YXRlbWVudBInLmRvZmZlcnMucGF5bWVudC52MS5HZXRTdGF0ZW1lbnRSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSI0orsYBBICAgOC0+STAiYSJC92MS9zaG9wcy97c2hvcF9pZH0vd2FsbGV0L3N0YXRlbWVudBJ/CgtDcmVhdGVUb3B1cBImLmRvZmZlcnMucGF5bWVudC52MS5DcmVhdGVUb3B1cFJlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuVG9wdXAiLaK7GAQSAgIDgtPkkwIfOgEqIhovdjEvc2hvcHMve3Nob3BfaWR9L3RvcHVwcxJxCghHZXRUb3B1cBIjLmRvZmZlcnMucGF5bWVudC52MS5HZXRUb3B1cFJlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuVG9wdXAiJaK7GAQSAgIDgtPkkwIXEhUvdjEvdG9wdXBzL3t0b3B1cF9pZH0SVAoJU3luY1RvcHVwEiQuZG9mZmVycy5wYXltZW50LnYxLlN5bmNUb3B1cFJlcXVlc3QaGS5kb2ZmZXJzLnBheW1lbnQudjEuVG9wdXAiBqK7GAIYAWIGcHJvdG8z", [file_buf_validate_validate, file_doffers_access_v1_access, file_google_api_annotations, file_google_api_httpbody, file_google_protobuf_timestamp]);
 
 /**
  * A wallet.
@@ -475,6 +477,76 @@ export const ListWalletEntriesResponseSchema: GenMessage<ListWalletEntriesRespon
   messageDesc(file_doffers_payment_v1_wallet_service, 5);
 
 /**
+ * Names a shop and a month.
+ *
+ * @generated from message doffers.payment.v1.GetStatementRequest
+ */
+export type GetStatementRequest = Message<"doffers.payment.v1.GetStatementRequest"> & {
+  /**
+   * @generated from field: string shop_id = 1;
+   */
+  shopId: string;
+
+  /**
+   * For example 2026-11, the month in India.
+   *
+   * @generated from field: string period = 2;
+   */
+  period: string;
+
+  /**
+   * CSV when not given.
+   *
+   * @generated from field: doffers.payment.v1.GetStatementRequest.Format format = 3;
+   */
+  format: GetStatementRequest_Format;
+};
+
+/**
+ * Describes the message doffers.payment.v1.GetStatementRequest.
+ * Use `create(GetStatementRequestSchema)` to create a new message.
+ */
+export const GetStatementRequestSchema: GenMessage<GetStatementRequest> = /*@__PURE__*/
+  messageDesc(file_doffers_payment_v1_wallet_service, 6);
+
+/**
+ * How to write it.
+ *
+ * @generated from enum doffers.payment.v1.GetStatementRequest.Format
+ */
+export const GetStatementRequest_Format = {
+  /**
+   * CSV.
+   *
+   * @generated from enum value: FORMAT_UNSPECIFIED = 0;
+   */
+  FORMAT_UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: CSV = 1;
+   */
+  CSV: 1,
+
+  /**
+   * @generated from enum value: PDF = 2;
+   */
+  PDF: 2,
+} as const;
+
+/**
+ * How to write it.
+ *
+ * @generated from enum doffers.payment.v1.GetStatementRequest.Format
+ */
+export type GetStatementRequest_Format = (typeof GetStatementRequest_Format)[keyof typeof GetStatementRequest_Format] | UnknownEnum;
+
+/**
+ * Describes the enum doffers.payment.v1.GetStatementRequest.Format.
+ */
+export const GetStatementRequest_FormatSchema: GenEnum<GetStatementRequest_Format> = /*@__PURE__*/
+  enumDesc(file_doffers_payment_v1_wallet_service, 6, 0);
+
+/**
  * Opens a top-up.
  *
  * @generated from message doffers.payment.v1.CreateTopupRequest
@@ -511,7 +583,7 @@ export type CreateTopupRequest = Message<"doffers.payment.v1.CreateTopupRequest"
  * Use `create(CreateTopupRequestSchema)` to create a new message.
  */
 export const CreateTopupRequestSchema: GenMessage<CreateTopupRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_wallet_service, 6);
+  messageDesc(file_doffers_payment_v1_wallet_service, 7);
 
 /**
  * Names a top-up.
@@ -530,7 +602,7 @@ export type GetTopupRequest = Message<"doffers.payment.v1.GetTopupRequest"> & {
  * Use `create(GetTopupRequestSchema)` to create a new message.
  */
 export const GetTopupRequestSchema: GenMessage<GetTopupRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_wallet_service, 7);
+  messageDesc(file_doffers_payment_v1_wallet_service, 8);
 
 /**
  * Names a top-up.
@@ -549,7 +621,7 @@ export type SyncTopupRequest = Message<"doffers.payment.v1.SyncTopupRequest"> & 
  * Use `create(SyncTopupRequestSchema)` to create a new message.
  */
 export const SyncTopupRequestSchema: GenMessage<SyncTopupRequest> = /*@__PURE__*/
-  messageDesc(file_doffers_payment_v1_wallet_service, 8);
+  messageDesc(file_doffers_payment_v1_wallet_service, 9);
 
 /**
  * A shop's prepaid wallet, kept by a double-entry ledger. Amounts are whole paise; a wallet never goes below zero.
@@ -576,6 +648,18 @@ export const WalletService: GenService<{
     methodKind: "unary";
     input: typeof ListWalletEntriesRequestSchema;
     output: typeof ListWalletEntriesResponseSchema;
+  },
+  /**
+   * Draws up the statement of a month: the opening balance, what moved in the wallet with the balance behind it, the
+   * closing balance. Money that is only set aside is not shown. As CSV for a spreadsheet, or as PDF. A month that is not
+   * over is shown as far as it got. Errors: SHOP_NOT_FOUND, STATE_UNKNOWN.
+   *
+   * @generated from rpc doffers.payment.v1.WalletService.GetStatement
+   */
+  getStatement: {
+    methodKind: "unary";
+    input: typeof GetStatementRequestSchema;
+    output: typeof HttpBodySchema;
   },
   /**
    * Opens a top-up: an order at the payment gateway that the shopkeeper pays in its checkout. The wallet is credited

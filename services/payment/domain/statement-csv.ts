@@ -1,0 +1,25 @@
+import { istDay } from '@doffers/calendar';
+import type { Paise } from '@doffers/money';
+import { movementNames, type Statement } from './statement.ts';
+
+const rupees = (amount: Paise) => (amount / 100).toFixed(2);
+
+/** A statement for a spreadsheet: days as in India, amounts in rupees, what leaves the wallet with a minus. */
+export function statementCsv({ period, opening, rows, closing }: Statement): string {
+  const lines = [
+    ['date', 'what', 'reference', 'cash', 'promotional', 'cash_balance', 'promotional_balance'],
+    [`${period}-01`, 'Opening balance', '', '', '', rupees(opening.cash), rupees(opening.promo)],
+    ...rows.map(({ at, kind, reference, cash, promo, balance }) => [
+      istDay(at),
+      movementNames[kind],
+      reference,
+      rupees(cash),
+      rupees(promo),
+      rupees(balance.cash),
+      rupees(balance.promo),
+    ]),
+    ['', 'Closing balance', '', '', '', rupees(closing.cash), rupees(closing.promo)],
+  ];
+  // References are ids and names that we give; none holds a comma, a quote or a formula.
+  return `${lines.map((cells) => cells.join(',')).join('\r\n')}\r\n`;
+}
