@@ -103,6 +103,7 @@ describe("another shop's", () => {
     UpdateShop: '?updateMask=name',
     UpdateCampaign: '?updateMask=name',
     ListRecipients: '?channel=IN_APP',
+    GetStatement: '?period=2026-11',
   };
 
   function call(who: Pick<Person, 'api'>, method: RestMethod, named: Record<string, string>): Promise<RestResponse> {

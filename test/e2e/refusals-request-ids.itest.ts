@@ -56,6 +56,7 @@ describe('a request id that comes back with other content', () => {
     campaignId = String(made.body.campaignId);
   });
 
+  const packId = `reused-${crypto.randomUUID().slice(0, 8)}`;
   const discount = { percent: { percent: 20 } };
   const endTime = inDays(30);
   const offer = (requestId: string) => ({ requestId, title: 'Flat 20% off', discount, endTime });
@@ -155,6 +156,28 @@ describe('a request id that comes back with other content', () => {
       other: { amountPaise: '20000' },
       seen: `/v1/shops/${suspended.shopId}/wallet`,
     }),
+    // Each of the three goes on with what the one before has made.
+    CreatePack: () => ({
+      as: root,
+      path: '/v1/admin/packs',
+      body: { packId, name: 'Diwali', offers: 2, pricePaise: '10000', validDays: 30 },
+      other: { name: 'Holi' },
+      seen: '/v1/admin/packs',
+    }),
+    RepricePack: () => ({
+      as: root,
+      path: `/v1/admin/packs/${packId}:reprice`,
+      body: { pricePaise: '20000' },
+      other: { pricePaise: '30000' },
+      seen: '/v1/admin/packs',
+    }),
+    RetirePack: () => ({
+      as: root,
+      path: `/v1/admin/packs/${packId}:retire`,
+      body: {},
+      other: { etag: '"1"' },
+      seen: '/v1/admin/packs',
+    }),
     SendTestMessage: () => ({
       as: asha.api,
       path: `/v1/campaigns/${campaignId}:testSend`,
@@ -187,6 +210,7 @@ describe('a request id that comes back with other content', () => {
     ChangeSubscription: 'services/payment/usecases/subscriptions.itest.ts',
     CancelSubscription: 'services/payment/usecases/subscriptions.itest.ts',
     RefundTopup: 'services/payment/usecases/refunds.itest.ts',
+    ResolveBreak: 'services/payment/usecases/reconciliation.itest.ts',
     CreditInvoice: 'test/e2e/gst-documents.itest.ts',
   };
 

@@ -329,6 +329,8 @@ describe('reconciliation', () => {
     const command = { breakId: found?.id ?? '', requestId: newId(), note: 'not looked at' };
     const answers = await Promise.all(Array.from({ length: 5 }, () => resolveBreak(deps(), admin, command)));
     assert.equal(new Set(answers.map(({ resolution }) => resolution?.note)).size, 1);
+    const other = { ...command, note: 'found something else' };
+    await assert.rejects(resolveBreak(deps(), admin, other), { reason: 'IDEMPOTENCY_KEY_REUSED' });
     await assert.rejects(resolveBreak(deps(), admin, { ...command, requestId: newId() }), { reason: 'BREAK_RESOLVED' });
     await assert.rejects(resolveBreak(deps(), admin, { ...command, breakId: newId(), requestId: newId() }), {
       reason: 'BREAK_NOT_FOUND',
