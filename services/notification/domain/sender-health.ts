@@ -1,4 +1,4 @@
-/** WhatsApp's codes that mean: too fast. The sender is driven at half its rate, and slowly back to all of it. */
+/** WhatsApp's codes that mean: too fast. The sender is driven at half its rate, and within seconds back to all of it. */
 const tooFast: ReadonlySet<string> = new Set(['4', '80007', '130429']);
 
 export const isTooFast = (code: string | number) => tooFast.has(String(code));
@@ -8,8 +8,8 @@ export const isTooFast = (code: string | number) => tooFast.has(String(code));
  * than the call that sends it may be silent.
  */
 export const leastPermille = 250;
-/** How much of the rate comes back each second: all of a half in a hundred seconds. */
-export const recoveredPermillePerSecond = 5;
+/** How much of the rate comes back each second: all of a half in ten, since the provider counts by the second. */
+export const recoveredPermillePerSecond = 50;
 /** One storm of refusals halves once, not once for each refusal. */
 export const halvedOnceInMs = 1_000;
 
