@@ -1,6 +1,6 @@
 /**
  * How fast the books take holds, and documents are drawn. Starts a MariaDB of its own at port offset 4000 (`DOFFERS_BENCH_PORT_OFFSET`) and removes it
- * at the end; every commit is durable. The use cases run in this process: gRPC and gateway come on top (`-- rest`).
+ * at the end; every commit is durable, with a binlog. The use cases run in this process: gRPC and gateway come on top (`-- rest`).
  *
  *   npm run bench -- money [--holds 5000] [--pdfs 200] [--json <file>]
  */
@@ -8,7 +8,6 @@ import { rm, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { connect, createDatabase, type Database, migrate, newId } from '@doffers/database';
 import { createTestDatabase } from '@doffers/testkit';
-import { createConnection } from 'mysql2/promise';
 import { createInvoiceRenderer } from '../../services/payment/clients/invoice-pdf.ts';
 import { tables } from '../../services/payment/repositories/tables.ts';
 import { aFundedShop, holdDeps, hundredRupees } from '../../services/payment/test/hold-books.ts';
@@ -50,11 +49,9 @@ await runMain(async () => {
   const stack = stackAt(benchOffset);
   const rows = await withMariadb(stack, async () => {
     const measured: Holds[] = [];
-    for (const binlog of [true, false]) {
-      for (const wallets of [1, 1_000]) {
-        print.progress(`» ${wallets} wallets, ${binlog ? 'with' : 'without'} binlog`);
-        measured.push(await measureHolds({ binlog, wallets, holds }));
-      }
+    for (const wallets of [1, 1_000]) {
+      print.progress(`» holds on ${wallets === 1 ? 'one wallet' : `${wallets} wallets`}`);
+      measured.push(await measureHolds({ wallets, holds }));
     }
     return measured;
   });
@@ -100,13 +97,9 @@ async function withMariadb<T>(stack: Stack, work: () => Promise<T>): Promise<T> 
 }
 
 /** Holds of ₹100 and its tax, on one wallet or in turn on many; each takes part of its shop's money, so all are placed. */
-async function measureHolds(plan: {
-  readonly binlog: boolean;
-  readonly wallets: number;
-  readonly holds: number;
-}): Promise<Holds> {
+async function measureHolds(plan: { readonly wallets: number; readonly holds: number }): Promise<Holds> {
   const home = await createTestDatabase('bench-money');
-  const db = createDatabase({ url: plan.binlog ? home.url : await urlWithoutBinlog(home), ...tables, poolSize });
+  const db = createDatabase({ url: home.url, ...tables, poolSize });
   try {
     await migrate(db);
     await connect(db);
@@ -123,7 +116,7 @@ async function measureHolds(plan: {
     const { imbalance, unbalanced, drifted } = await auditOf(db);
     if (imbalance !== 0 || unbalanced.length + drifted.length > 0) throw new Error('the books do not agree');
     return {
-      scenario: `${plan.wallets === 1 ? 'one wallet' : `${plan.wallets} wallets`}, ${plan.binlog ? 'with' : 'without'} binlog`,
+      scenario: plan.wallets === 1 ? 'one wallet' : `${plan.wallets} wallets`,
       perSecond: requests / seconds,
       p50Ms: percentile(latenciesMs, 0.5),
       p99Ms: percentile(latenciesMs, 0.99),
@@ -142,21 +135,6 @@ async function fundedShops(db: Database, count: number): Promise<readonly string
     shops.push(...(await Promise.all(some)));
   }
   return shops;
-}
-
-/** A user of the database whose connections write no binlog: `init_connect` runs for everybody but administrators. */
-async function urlWithoutBinlog({ name, url }: { readonly name: string; readonly url: string }): Promise<string> {
-  const root = await createConnection(url);
-  for (const statement of [
-    "CREATE USER IF NOT EXISTS 'no_binlog'@'127.0.0.1' IDENTIFIED BY 'bench'",
-    `GRANT ALL ON \`${name}\`.* TO 'no_binlog'@'127.0.0.1'`,
-    "GRANT BINLOG ADMIN ON *.* TO 'no_binlog'@'127.0.0.1'",
-    "SET GLOBAL init_connect = 'SET sql_log_bin = 0'",
-  ]) {
-    await root.query(statement);
-  }
-  await root.end();
-  return url.replace('root@', 'no_binlog:bench@');
 }
 
 async function measureDocuments(count: number) {
