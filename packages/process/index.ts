@@ -22,3 +22,4 @@ export { createRedis, type Redis } from './redis.ts';
 export { backoffMs, retryUntilDone } from './retry.ts';
 export { runProcess, type Shutdown } from './run-process.ts';
 export { databaseUrl, sandboxDefaults } from './sandbox-defaults.ts';
+export { startWatch, type Watch } from './watch.ts';

@@ -1,6 +1,7 @@
 /**
- * What a campaign costs through the whole platform, in a stack of its own at port offset 4000 (`DOFFERS_BENCH_PORT_OFFSET`) that is removed at the
- * end; whatever else runs on the machine is measured along. Everything goes through REST, from the top-up to the launch.
+ * What a campaign costs through the whole platform, in a stack of its own at port offset 4000
+ * (`DOFFERS_BENCH_PORT_OFFSET`) that is removed at the end; whatever else runs on the machine is measured along.
+ * Everything goes through REST, from the top-up to the launch.
  *
  *   npm run bench -- campaign [--recipients 100000] [--only in-app,push,…] [--rounds 1] [--json <file>]
  */
@@ -9,8 +10,8 @@ import { parseArgs } from 'node:util';
 import { CommandError } from '../console/command-error.ts';
 import { duration } from '../console/format.ts';
 import { print } from '../console/print.ts';
-import { endRunningCommands } from '../console/run-command.ts';
 import { runMain } from '../console/run-main.ts';
+import { wholeNumber } from '../console/whole-number.ts';
 import { openShop, shopFront } from '../demo/shop.ts';
 import { seedCustomers } from '../platform/seed-customers.ts';
 import { arrange, type Controlled, type Measured, measure, measureControl, type World } from './campaign/measure.ts';
@@ -18,6 +19,7 @@ import { peakMiB } from './campaign/measures.ts';
 import { machine, type Report, reportText } from './campaign/report.ts';
 import { customersFor, type Scenario, scenarios, warmUps } from './campaign/scenarios.ts';
 import { startBenchStack } from './campaign/stack.ts';
+import { stopOnSignal } from './own-stack.ts';
 
 const usage = `npm run bench -- campaign [--recipients <number>] [--only <names>] [--rounds <number>] [--json <file>]
   --recipients n  of each campaign, about; 100000 when not given. Paced senders get 30 seconds' worth
@@ -93,24 +95,4 @@ function parse(): { recipients: number; rounds: number; chosen: readonly Scenari
   } catch (error) {
     throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   }
-}
-
-function wholeNumber(text: string, option: string, least: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least) throw new Error(`${option} is a whole number from ${least} on`);
-  return value;
-}
-
-/** Ctrl-C leaves no stack behind. */
-function stopOnSignal(stop: () => Promise<void>): { done(): void } {
-  const onSignal = () => {
-    endRunningCommands();
-    void stop().finally(() => process.exit(130));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
-  return {
-    done() {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, onSignal);
-    },
-  };
 }

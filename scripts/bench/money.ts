@@ -1,10 +1,11 @@
 /**
- * How fast the books take holds, and documents are drawn. Starts a MariaDB of its own at port offset 4000 (`DOFFERS_BENCH_PORT_OFFSET`) and removes it
- * at the end; every commit is durable, with a binlog. The use cases run in this process: gRPC and gateway come on top (`-- rest`).
+ * How fast the books take holds, and documents are drawn. Starts a MariaDB of its own at port offset 4000
+ * (`DOFFERS_BENCH_PORT_OFFSET`) and removes it at the end; every commit is durable, with a binlog. The use cases run in
+ * this process: gRPC and gateway come on top (`-- rest`).
  *
  *   npm run bench -- money [--holds 5000] [--pdfs 200] [--json <file>]
  */
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { connect, createDatabase, type Database, migrate, newId } from '@doffers/database';
 import { createTestDatabase } from '@doffers/testkit';
@@ -17,12 +18,9 @@ import { placeHold } from '../../services/payment/usecases/place-hold.ts';
 import { table } from '../console/format.ts';
 import { print } from '../console/print.ts';
 import { runMain } from '../console/run-main.ts';
-import { prepare } from '../setup/prepare.ts';
-import { type Stack, stackAt } from '../stack/stack.ts';
-import { startDetached } from '../supervisor/start-detached.ts';
-import { stopPlatform } from '../supervisor/stop-platform.ts';
-import { benchOffset } from './bench-offset.ts';
+import { wholeNumber } from '../console/whole-number.ts';
 import { closedLoop, percentile } from './load.ts';
+import { removeOwnStack, startOwnStack, stopOnSignal } from './own-stack.ts';
 
 /** As in the service. */
 const poolSize = 16;
@@ -37,63 +35,56 @@ type Holds = {
   readonly failures: number;
 };
 
-await runMain(async () => {
-  const { values } = parseArgs({
-    options: {
-      holds: { type: 'string', default: '5000' },
-      pdfs: { type: 'string', default: '200' },
-      json: { type: 'string' },
-    },
-  });
-  const holds = Number(values.holds);
-  const stack = stackAt(benchOffset);
-  const rows = await withMariadb(stack, async () => {
+type Documents = { readonly perSecond: number; readonly cpuMsEach: number };
+
+await runMain(
+  async () => {
+    const { values } = parseArgs({
+      options: {
+        holds: { type: 'string', default: '5000' },
+        pdfs: { type: 'string', default: '200' },
+        json: { type: 'string' },
+      },
+    });
+    const holds = await measureAllHolds(wholeNumber(values.holds, '--holds'));
+    const documents = await measureDocuments(wholeNumber(values.pdfs, '--pdfs'));
+    show(holds, documents);
+    const report = JSON.stringify({ at: new Date().toISOString(), holds, documents });
+    if (values.json !== undefined) await writeFile(values.json, `${report}\n`);
+    print.result(report);
+    return holds.every(({ failures }) => failures === 0) ? 0 : 1;
+  },
+  { ownSignals: true },
+);
+
+async function measureAllHolds(holds: number): Promise<readonly Holds[]> {
+  const stack = await startOwnStack(['--only', 'mariadb']);
+  const ending = stopOnSignal(() => removeOwnStack(stack));
+  try {
     const measured: Holds[] = [];
     for (const wallets of [1, 1_000]) {
       print.progress(`» holds on ${wallets === 1 ? 'one wallet' : `${wallets} wallets`}`);
       measured.push(await measureHolds({ wallets, holds }));
     }
     return measured;
-  });
-  const documents = await measureDocuments(Number(values.pdfs));
-  print.result(
-    table(
-      ['holds', 'per second', 'p50 ms', 'p99 ms', 'failed'],
-      rows.map(({ scenario, perSecond, p50Ms, p99Ms, failures }) => [
-        scenario,
-        perSecond.toFixed(0),
-        p50Ms.toFixed(1),
-        p99Ms.toFixed(1),
-        String(failures),
-      ]),
-      ['per second', 'p50 ms', 'p99 ms', 'failed'],
-    ),
-  );
-  print.result(
-    `\n${documents.perSecond.toFixed(0)} invoices drawn a second, ${documents.cpuMsEach.toFixed(1)} CPU-ms each`,
-  );
-  const report = JSON.stringify({ at: new Date().toISOString(), holds: rows, documents });
-  if (values.json !== undefined) await writeFile(values.json, `${report}\n`);
-  print.result(report);
-  return rows.every(({ failures }) => failures === 0) ? 0 : 1;
-});
-
-async function withMariadb<T>(stack: Stack, work: () => Promise<T>): Promise<T> {
-  Object.assign(process.env, {
-    DOFFERS_ENV_FILE: '',
-    DOFFERS_MODE: 'sandbox',
-    DOFFERS_PORT_OFFSET: String(benchOffset),
-  });
-  await stopPlatform(stack, print.progress);
-  await rm(stack.runDir, { recursive: true, force: true });
-  await prepare(stack);
-  await startDetached(stack, ['--only', 'mariadb']);
-  try {
-    return await work();
   } finally {
-    await stopPlatform(stack, print.progress);
-    await rm(stack.runDir, { recursive: true, force: true });
+    ending.done();
+    await removeOwnStack(stack);
   }
+}
+
+function show(holds: readonly Holds[], documents: Documents): void {
+  const rows = holds.map(({ scenario, perSecond, p50Ms, p99Ms, failures }) => [
+    scenario,
+    perSecond.toFixed(0),
+    p50Ms.toFixed(1),
+    p99Ms.toFixed(1),
+    String(failures),
+  ]);
+  const numbers = ['per second', 'p50 ms', 'p99 ms', 'failed'];
+  print.result(table(['holds', ...numbers], rows, numbers));
+  const { perSecond, cpuMsEach } = documents;
+  print.result(`\n${perSecond.toFixed(0)} invoices drawn a second, ${cpuMsEach.toFixed(1)} CPU-ms each`);
 }
 
 /** Holds of ₹100 and its tax, on one wallet or in turn on many; each takes part of its shop's money, so all are placed. */
@@ -117,7 +108,7 @@ async function measureHolds(plan: { readonly wallets: number; readonly holds: nu
     if (imbalance !== 0 || unbalanced.length + drifted.length > 0) throw new Error('the books do not agree');
     return {
       scenario: plan.wallets === 1 ? 'one wallet' : `${plan.wallets} wallets`,
-      perSecond: requests / seconds,
+      perSecond: (requests - failures) / seconds,
       p50Ms: percentile(latenciesMs, 0.5),
       p99Ms: percentile(latenciesMs, 0.99),
       failures,
@@ -137,7 +128,7 @@ async function fundedShops(db: Database, count: number): Promise<readonly string
   return shops;
 }
 
-async function measureDocuments(count: number) {
+async function measureDocuments(count: number): Promise<Documents> {
   const render = createInvoiceRenderer();
   const draw = async (n: number) =>
     void (await render(anInvoice({ number: `DOF/2627/${String(n).padStart(6, '0')}` })));

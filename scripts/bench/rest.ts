@@ -14,6 +14,7 @@ import { CommandError } from '../console/command-error.ts';
 import { table } from '../console/format.ts';
 import { print } from '../console/print.ts';
 import { runMain } from '../console/run-main.ts';
+import { wholeNumber } from '../console/whole-number.ts';
 import { stackFromEnvironment } from '../stack/environment.ts';
 import { pidFile, type Stack } from '../stack/stack.ts';
 import { readIdentityFile } from '../supervisor/identity-file.ts';
@@ -171,10 +172,4 @@ function show({ read, machine, full, half }: Report, processes: readonly string[
 
 function machine() {
   return { cpus: availableParallelism(), model: cpus()[0]?.model ?? 'unknown', node: process.version };
-}
-
-function wholeNumber(text: string, option: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new CommandError(`${option} is a whole number from 1 on`);
-  return value;
 }

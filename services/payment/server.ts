@@ -1,5 +1,5 @@
 import { createFieldCipher, newId, startOutboxRelay, transaction } from '@doffers/database';
-import { parseConfig, retryUntilDone } from '@doffers/process';
+import { parseConfig, retryUntilDone, startWatch } from '@doffers/process';
 import { DispatchService } from '@doffers/proto/notification/v1/dispatch_service';
 import { GstService } from '@doffers/proto/payment/v1/gst_service';
 import { HoldService } from '@doffers/proto/payment/v1/hold_service';
@@ -68,7 +68,6 @@ import { reconChecks } from './usecases/recon-checks.ts';
 import { startAutoTopups } from './usecases/start-auto-topups.ts';
 import { createTaxTerms } from './usecases/tax-terms.ts';
 import { watchWallets } from './usecases/watch-wallets.ts';
-import { startWatch } from './watch.ts';
 
 const config = parseConfig(schema);
 const now = () => new Date();

@@ -33,15 +33,21 @@ export function seedCustomers(customers: number): void {
   assert.equal(seeded.status, 0, seeded.stderr);
 }
 
+/** Calls and answers the body of the success: at once, or as often as it takes where processes die. */
+export type SuccessOf = (call: () => Promise<RestResponse>) => Promise<Body>;
+
+const atOnce: SuccessOf = async (call) => succeeded(await call());
+
 /** Publishes an offer of the shop and answers its id. */
-export async function publishOffer(owner: Shopkeeper, requestId = 'offer'): Promise<string> {
-  const created = succeeded(
-    await owner.api.post(`/v1/shops/${owner.shopId}/offers`, {
-      body: { requestId, title: 'Flat 20% off', discount: { percent: { percent: 20 } }, endTime: inDays(30) },
-    }),
-  );
+export async function publishOffer(
+  { api, shopId }: Shopkeeper,
+  requestId = 'offer',
+  successOf: SuccessOf = atOnce,
+): Promise<string> {
+  const body = { requestId, title: 'Flat 20% off', discount: { percent: { percent: 20 } }, endTime: inDays(30) };
+  const created = await successOf(() => api.post(`/v1/shops/${shopId}/offers`, { body }));
   const offerId = String(created.offerId);
-  succeeded(await owner.api.post(`/v1/offers/${offerId}:publish`, { body: { requestId } }));
+  await successOf(() => api.post(`/v1/offers/${offerId}:publish`, { body: { requestId } }));
   return offerId;
 }
 
@@ -57,6 +63,7 @@ type Draft = {
 export async function draftCampaign(
   owner: Shopkeeper,
   { offerId, requestId, channels = ['WHATSAPP', 'PUSH', 'IN_APP'], radiusKm = 5 }: Draft,
+  successOf: SuccessOf = atOnce,
 ): Promise<string> {
   const content = {
     title: 'Flat 20% off',
@@ -68,7 +75,8 @@ export async function draftCampaign(
   };
   const audience = { pincodes: ['560034'], radiusKm };
   const body = { requestId, offerId, name: 'Diwali week', channels, content, audience };
-  return String(succeeded(await owner.api.post(`/v1/shops/${owner.shopId}/campaigns`, { body })).campaignId);
+  const created = await successOf(() => owner.api.post(`/v1/shops/${owner.shopId}/campaigns`, { body }));
+  return String(created.campaignId);
 }
 
 /** Pays into the wallet and waits until it is there. */
@@ -86,11 +94,7 @@ export async function topUp(owner: Shopkeeper, amountPaise: number, requestId = 
 }
 
 /** Freezes and prices the audience, and launches under that quote. Answers the quote. */
-export async function launchNow(
-  { api }: Shopkeeper,
-  campaignId: string,
-  successOf: (call: () => Promise<RestResponse>) => Promise<Body> = async (call) => succeeded(await call()),
-): Promise<Body> {
+export async function launchNow({ api }: Shopkeeper, campaignId: string, successOf: SuccessOf = atOnce): Promise<Body> {
   const path = `/v1/campaigns/${campaignId}`;
   const quote = await successOf(() => api.post(`${path}:quote`, { body: { requestId: 'quote' } }));
   const launch = { requestId: 'launch', quoteId: quote.quoteId };

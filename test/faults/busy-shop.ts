@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sandboxDefaults } from '@doffers/process';
 import { eventually, type RestResponse, testServers } from '@doffers/testkit';
-import { draftCampaign, inDays, launchNow } from '../e2e/campaign-steps.ts';
+import { draftCampaign, launchNow, publishOffer } from '../e2e/campaign-steps.ts';
 import type { Shopkeeper } from '../e2e/people.ts';
 import { payOrder } from '../e2e/razorpay.ts';
 import { persist } from './persist.ts';
@@ -47,23 +47,12 @@ async function buyPack({ api, shopId }: Shopkeeper, requestId: string): Promise<
 }
 
 async function campaign(owner: Shopkeeper): Promise<void> {
-  const { api, shopId } = owner;
-  const offer = {
-    requestId: 'offer',
-    title: 'Flat 20% off',
-    discount: { percent: { percent: 20 } },
-    endTime: inDays(30),
-  };
-  const { offerId } = await persist(() => api.post(`/v1/shops/${shopId}/offers`, { body: offer }));
-  await persist(() => api.post(`/v1/offers/${String(offerId)}:publish`, { body: { requestId: 'publish' } }));
-  const draft = { offerId: String(offerId), requestId: 'draft', channels: ['IN_APP', 'PUSH'] as const };
-  const campaignId = await persist(async () => {
-    const campaignId = await draftCampaign(owner, draft);
-    return { status: 200, headers: new Headers(), body: { campaignId } };
-  });
-  await launchNow(owner, String(campaignId.campaignId), persist);
+  const offerId = await publishOffer(owner, 'offer', persist);
+  const draft = { offerId, requestId: 'draft', channels: ['IN_APP', 'PUSH'] } as const;
+  const campaignId = await draftCampaign(owner, draft, persist);
+  await launchNow(owner, campaignId, persist);
   await eventually(async () => {
-    const report = await persist(() => api.get(`/v1/campaigns/${String(campaignId.campaignId)}/report`));
+    const report = await persist(() => owner.api.get(`/v1/campaigns/${campaignId}/report`));
     assert.equal((report.progress as { state: string }).state, 'COMPLETED');
     assert.ok(report.invoiceNumber, 'it has no invoice yet');
   }, patience);

@@ -18,10 +18,8 @@ export type Understudy = {
   kill(): Promise<void>;
 };
 
-/** What is other than the supervisor has it. */
-type Changes = { readonly env?: Readonly<Record<string, string>>; readonly args?: readonly string[] };
-
-type Start = (name: string, changes: Changes) => Promise<Understudy>;
+/** Starts the process with some settings other than the supervisor's. */
+type Start = (name: string, settings: Readonly<Record<string, string>>) => Promise<Understudy>;
 
 /**
  * Puts processes of a test's own making in the place of the platform's while `work` runs: with other settings than the
@@ -36,7 +34,7 @@ export async function insteadOf(
   const definitions = platform(stack, process.env);
   const { supervisorPid } = reportStatus(stack);
   assert.ok(supervisorPid);
-  const pids = new Map(names.map((name) => [name, statusOf(stack, name).pid ?? 0]));
+  const pids = new Map(names.map((name) => [name, pidOf(stack, name)]));
   const started: Understudy[] = [];
   process.kill(supervisorPid, 'SIGSTOP');
   try {
@@ -44,10 +42,10 @@ export async function insteadOf(
       process.kill(pid, 'SIGKILL');
       await eventually(() => assert.equal(identityOf(pid), undefined), patience);
     }
-    await work(async (name, changes) => {
+    await work(async (name, settings) => {
       const definition = definitions.find((process) => process.name === name);
       assert.ok(definition && pids.has(name), `${name} is not out of its place`);
-      const understudy = await start(stack, definition, changes);
+      const understudy = await start(stack, definition, settings);
       started.push(understudy);
       return understudy;
     });
@@ -64,17 +62,19 @@ export async function insteadOf(
   }
 }
 
+function pidOf(stack: Stack, name: string): number {
+  const { pid } = statusOf(stack, name);
+  assert.ok(pid, `${name} does not run`); // 0 would be everybody in our own group
+  return pid;
+}
+
 async function start(
   stack: Stack,
   { name, command, args, env, cwd, ready }: ProcessDefinition,
-  changes: Changes,
+  settings: Readonly<Record<string, string>>,
 ): Promise<Understudy> {
   const log = openSync(logFile(stack, name), 'a');
-  const child = spawn(command, [...args, ...(changes.args ?? [])], {
-    cwd,
-    env: { ...env, ...changes.env },
-    stdio: ['ignore', log, log],
-  });
+  const child = spawn(command, args, { cwd, env: { ...env, ...settings }, stdio: ['ignore', log, log] });
   closeSync(log);
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null);
   await eventually(() => ready(AbortSignal.timeout(2_000)), patience);

@@ -25,7 +25,7 @@ describe('notification that dies between two writes', () => {
       const drafted = await draftForEverybody(5);
       let atMs = 0;
       await insteadOf(stack, ['notification'], async (start) => {
-        const doomed = await start('notification', { env: { CRASH_AT: point } });
+        const doomed = await start('notification', { CRASH_AT: point });
         await launchNow(drafted.owner, drafted.campaignId, persist);
         assert.equal(await doomed.ended, 'SIGKILL');
         atMs = Date.now();

@@ -15,11 +15,11 @@ it('a dispatch without claims sends twice after a crash, and the audit says so',
   seedCustomers(2_000);
   const unsafe = { DISPATCH_UNSAFE_NO_CLAIM: '1' };
   await insteadOf(stack, ['notification'], async (start) => {
-    const first = await start('notification', { env: { ...unsafe, CRASH_AT: 'after-send-before-close' } });
+    const first = await start('notification', { ...unsafe, CRASH_AT: 'after-send-before-close' });
     const { owner, campaignId } = await draftForEverybody(2);
     await launchNow(owner, campaignId, persist);
     assert.equal(await first.ended, 'SIGKILL');
-    await start('notification', { env: unsafe });
+    await start('notification', unsafe);
     await eventually(
       async () => {
         const sent = await recordedOf(campaignId, 'whatsapp');

@@ -1,17 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from '../../console/command-error.ts';
-import { print } from '../../console/print.ts';
 import { platform } from '../../platform/platform.ts';
-import { prepare } from '../../setup/prepare.ts';
-import { logFile, pidFile, type Stack, stackAt } from '../../stack/stack.ts';
+import { logFile, pidFile, type Stack } from '../../stack/stack.ts';
 import { readIdentityFile } from '../../supervisor/identity-file.ts';
 import { openLog } from '../../supervisor/log-files.ts';
-import { startDetached } from '../../supervisor/start-detached.ts';
-import { stopPlatform } from '../../supervisor/stop-platform.ts';
-import { benchOffset } from '../bench-offset.ts';
+import { removeOwnStack, startOwnStack } from '../own-stack.ts';
 
 /** The platform that is measured; `notification` is this program's own child, since its sender's rate changes. */
 export type BenchStack = {
@@ -25,9 +20,6 @@ export type BenchStack = {
 
 /** Gates and caps work as in production, but no customer is ever at the cap: each message is read, judged and counted. */
 const settings = {
-  DOFFERS_ENV_FILE: '',
-  DOFFERS_MODE: 'sandbox',
-  DOFFERS_PORT_OFFSET: String(benchOffset),
   FREQUENCY_CAP: '99/7d',
   SEND_WINDOW: '00:00-24:00',
   SETTLE_WINDOW_SECONDS: '60',
@@ -36,13 +28,7 @@ const settings = {
 
 /** Starts a stack of its own with empty databases; what an earlier bench left is removed. */
 export async function startBenchStack(): Promise<BenchStack> {
-  const stack = stackAt(benchOffset);
-  Object.assign(process.env, settings);
-  await stopPlatform(stack, print.progress);
-  await rm(stack.runDir, { recursive: true, force: true });
-  await prepare(stack);
-  print.progress(`» a stack of its own for the bench, at port offset ${benchOffset}`);
-  const stopAll = () => stopPlatform(stack, print.progress);
+  const stack = await startOwnStack(['--without', 'notification'], settings);
   let notification: { readonly child: ChildProcess; readonly rate: number } | undefined;
   const end = async () => {
     if (notification === undefined) return;
@@ -59,11 +45,10 @@ export async function startBenchStack(): Promise<BenchStack> {
     notification = { child: await startNotification(stack, rate), rate };
   };
   try {
-    await startDetached(stack, ['--without', 'notification']);
     await senderRate(1_000);
   } catch (error) {
     await end();
-    await stopAll();
+    await removeOwnStack(stack);
     throw error;
   }
   return {
@@ -72,8 +57,7 @@ export async function startBenchStack(): Promise<BenchStack> {
     pids: () => ({ ...supervisedPids(stack), notification: notification?.child.pid ?? 0 }),
     async stop() {
       await end();
-      await stopAll();
-      await rm(stack.runDir, { recursive: true, force: true });
+      await removeOwnStack(stack);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { istDay, istDayRange } from '@doffers/calendar';
 import { DomainError } from '@doffers/errors';
 import { type Charge, charge, microRupees, type Paise, paise, totalTax } from '@doffers/money';
-import { type InvoiceDraft, saleKind } from './invoice.ts';
+import { type InvoiceDraft, saleDraft } from './invoice.ts';
 import { credit, debit, type Journal, journal, reversedLines } from './ledger.ts';
 import type { MessageUnits } from './message-units.ts';
 import type { Plan } from './plan.ts';
@@ -48,9 +48,6 @@ export type Bill = {
 
 /** More bills than this of one subscription on one day are a fault of ours, and are not charged. */
 export const billsPerDay = 15;
-
-/** Other on-line contents. */
-const onlineContent = '998439';
 
 const dayMs = 86_400_000;
 
@@ -177,23 +174,7 @@ export function billInvoice(bill: Bill): InvoiceDraft | undefined {
     throw new DomainError('failed_precondition', 'BILL_PENDING', 'a bill is invoiced once it is paid');
   }
   const { shopId, supply, description } = bill;
-  const { lines, discount, taxable, taxes, total } = priceOf(bill);
-  return {
-    kind: saleKind(supply),
-    shopId,
-    source: `subscription-bill/${bill.id}`,
-    supply,
-    lines: lines.map(({ line: _key, amount: _before, ...charged }) => ({
-      ...charged,
-      description,
-      sac: supply.sac ?? onlineContent,
-    })),
-    discount,
-    taxable,
-    taxes,
-    roundOff: paise(0),
-    total,
-  };
+  return saleDraft({ shopId, source: `subscription-bill/${bill.id}`, supply, description }, priceOf(bill));
 }
 
 export function billNotFound(): DomainError {

@@ -1,6 +1,6 @@
 import { istDay } from '@doffers/calendar';
 import { DomainError } from '@doffers/errors';
-import { type MicroRupees, microRupees, type Paise, paise, type TaxAmounts } from '@doffers/money';
+import { type Charge, type MicroRupees, microRupees, type Paise, paise, type TaxAmounts } from '@doffers/money';
 import { capturedCharge, type Hold } from './hold.ts';
 import { type Supply, taxContextOf } from './supply.ts';
 
@@ -110,8 +110,23 @@ function includedLines({ lines, supply }: Hold): InvoiceLine[] {
   });
 }
 
+/** "Other on-line contents": what packs and plans are. */
+const onlineContent = '998439';
+
+/** The document of something that is sold at one price, such as a pack. */
+export function saleDraft(
+  sale: Pick<InvoiceDraft, 'shopId' | 'source' | 'supply'> & { readonly description: string },
+  { lines, discount, taxable, taxes, total }: Charge,
+): InvoiceDraft {
+  const { shopId, source, supply, description } = sale;
+  const sac = supply.sac ?? onlineContent;
+  const sold = lines.map(({ line: _key, amount: _before, ...charged }) => ({ ...charged, description, sac }));
+  const amounts = { discount, taxable, taxes, roundOff: none, total };
+  return { kind: saleKind(supply), shopId, source, supply, lines: sold, ...amounts };
+}
+
 /** What documents a sale: credit that was taxed when it was bought is not taxed again. */
-export function saleKind({ taxedAtTopup = false }: Supply): 'tax_invoice' | 'usage_statement' {
+function saleKind({ taxedAtTopup = false }: Supply): 'tax_invoice' | 'usage_statement' {
   return taxedAtTopup ? 'usage_statement' : 'tax_invoice';
 }
 

@@ -1,7 +1,7 @@
 import { DomainError } from '@doffers/errors';
-import { type Charge, charge, microRupees, type Paise, paise, totalTax } from '@doffers/money';
+import { type Charge, charge, microRupees, type Paise, totalTax } from '@doffers/money';
 import type { Entitlement } from './entitlement.ts';
-import { type InvoiceDraft, saleKind } from './invoice.ts';
+import { type InvoiceDraft, saleDraft } from './invoice.ts';
 import { credit, debit, type Journal, journal, reversedLines } from './ledger.ts';
 import { channels, type MessageUnits } from './message-units.ts';
 import { type Supply, taxContextOf } from './supply.ts';
@@ -40,9 +40,6 @@ export type Purchase = {
   readonly grant: GrantState;
   readonly createdAt: Date;
 };
-
-/** Other on-line contents. */
-const onlineContent = '998439';
 
 export function packPrice(pack: Pack, supply: Supply): Charge {
   return charge([{ line: pack.id, quantity: 1, rate: microRupees(pack.price * 10_000) }], taxContextOf(supply));
@@ -99,24 +96,8 @@ export function packInvoice(purchase: Purchase): InvoiceDraft | undefined {
     throw new DomainError('failed_precondition', 'PURCHASE_PENDING', 'a purchase is invoiced once it is completed');
   }
   const { id, shopId, pack, supply } = purchase;
-  const { lines, discount, taxable, taxes, total } = packPrice(pack, supply);
   const description = `${pack.name}: ${contentOf(pack)}, valid ${pack.validDays} days`;
-  return {
-    kind: saleKind(supply),
-    shopId,
-    source: purchaseSource(id),
-    supply,
-    lines: lines.map(({ line: _id, amount: _before, ...charged }) => ({
-      ...charged,
-      description,
-      sac: supply.sac ?? onlineContent,
-    })),
-    discount,
-    taxable,
-    taxes,
-    roundOff: paise(0),
-    total,
-  };
+  return saleDraft({ shopId, source: purchaseSource(id), supply, description }, packPrice(pack, supply));
 }
 
 const channelNames = { whatsapp: 'WhatsApp messages', push: 'push notifications', in_app: 'in-app messages' } as const;

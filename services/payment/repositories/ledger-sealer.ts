@@ -1,17 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, transaction } from '@doffers/database';
-import type { Logger } from '@doffers/process';
+import { type Logger, startWatch, type Watch } from '@doffers/process';
 import { Gauge, type Registry } from 'prom-client';
 import { createLedgerChain, firstIdAt } from './ledger-chain.ts';
 
 const batchSize = 500;
 /** Longer than any transaction lives: a journal that is committed late lies behind others by its id. */
 const lateMs = 60_000;
-
-export type LedgerSealer = {
-  /** Resolves when nothing is being sealed any more. */
-  stop(): Promise<void>;
-};
 
 type Options = {
   readonly db: Database;
@@ -25,36 +19,24 @@ type Options = {
  * Seals journals a moment after they are written, off their way. Any number of processes may run it: they take turns at
  * the end of the chain. The first look goes through the whole ledger, so what was left by a crash is sealed.
  */
-export function startLedgerSealer({ db, log, metrics, now, pollMs = 1_000 }: Options): LedgerSealer {
-  const lag = new Gauge({
+export function startLedgerSealer({ db, log, metrics, now, pollMs = 1_000 }: Options): Watch {
+  let after = firstIdAt(new Date(0));
+  let sealedUpTo = now();
+  new Gauge({
     name: 'doffers_ledger_unsealed_seconds',
     help: 'Since when journals may be waiting to be sealed into the chain.',
     registers: [metrics],
-  });
-  const abort = new AbortController();
-  let sealedUpTo = now();
-
-  const run = async () => {
-    let after = firstIdAt(new Date(0));
-    while (!abort.signal.aborted) {
-      try {
-        after = await sealAll(db, { after, now, signal: abort.signal });
-        sealedUpTo = now();
-      } catch (err) {
-        if (!abort.signal.aborted) log.warn({ err }, 'journals wait to be sealed');
-      }
-      lag.set((now().getTime() - sealedUpTo.getTime()) / 1_000);
-      await sleep(pollMs, undefined, { signal: abort.signal }).catch(() => undefined);
-    }
-  };
-
-  const running = run();
-  return {
-    async stop() {
-      abort.abort();
-      await running;
+    collect() {
+      this.set((now().getTime() - sealedUpTo.getTime()) / 1_000);
     },
-  };
+  });
+  return startWatch(
+    async (signal) => {
+      after = await sealAll(db, { after, now, signal });
+      sealedUpTo = now();
+    },
+    { log, waits: 'journals wait to be sealed', pollMs },
+  );
 }
 
 /** Seals what there is, and answers from which id on to look the next time. */
