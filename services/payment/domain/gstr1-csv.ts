@@ -1,4 +1,5 @@
 import type { Paise } from '@doffers/money';
+import { csv } from './csv.ts';
 import type { Gstr1, HsnRow, ReturnRow, StateRow } from './gstr1.ts';
 
 /** The return for a spreadsheet: one table, whose first column names the section. Amounts in rupees. */
@@ -21,9 +22,7 @@ export function gstr1Csv(form: Gstr1): string {
       count: `${total}`,
     })),
   ];
-  return (
-    [columns.join(','), ...rows.map((row) => columns.map((name) => cell(row, name)).join(','))].join('\r\n') + '\r\n'
-  );
+  return csv([columns, ...rows.map((row: Row) => columns.map((name) => row[name] ?? ''))]);
 }
 
 const columns = [
@@ -80,11 +79,4 @@ function summed(section: string, rows: readonly StateRow[]): Row[] {
 
 function coded(section: string, rows: readonly HsnRow[]): Row[] {
   return rows.map((row) => ({ section, sac: row.sac, rate: String(row.rate), ...amounts(row) }));
-}
-
-/** A cell that a spreadsheet reads as text and never runs: a name may begin like a formula. */
-function cell(row: Row, name: (typeof columns)[number]): string {
-  const value = row[name] ?? '';
-  const safe = /^[=+@\t\r]/.test(value) || (value.startsWith('-') && !/^-[\d.]+$/.test(value)) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,12 +1,13 @@
 import { istDay } from '@doffers/calendar';
 import type { Paise } from '@doffers/money';
+import { csv } from './csv.ts';
 import { movementNames, type Statement } from './statement.ts';
 
 const rupees = (amount: Paise) => (amount / 100).toFixed(2);
 
 /** A statement for a spreadsheet: days as in India, amounts in rupees, what leaves the wallet with a minus. */
 export function statementCsv({ period, opening, rows, closing }: Statement): string {
-  const lines = [
+  return csv([
     ['date', 'what', 'reference', 'cash', 'promotional', 'cash_balance', 'promotional_balance'],
     [`${period}-01`, 'Opening balance', '', '', '', rupees(opening.cash), rupees(opening.promo)],
     ...rows.map(({ at, kind, reference, cash, promo, balance }) => [
@@ -19,7 +20,5 @@ export function statementCsv({ period, opening, rows, closing }: Statement): str
       rupees(balance.promo),
     ]),
     ['', 'Closing balance', '', '', '', rupees(closing.cash), rupees(closing.promo)],
-  ];
-  // References are ids and names that we give; none holds a comma, a quote or a formula.
-  return `${lines.map((cells) => cells.join(',')).join('\r\n')}\r\n`;
+  ]);
 }
