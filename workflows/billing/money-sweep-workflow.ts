@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { MoneySweepResult } from '../contracts/money-sweep.ts';
+import type { MoneySweepResult } from '../contracts/money-schedules.ts';
 import { activityClasses } from '../lib/activity-classes.ts';
 
 const { expireHolds, expireCredit } = proxyActivities<Activities>(activityClasses.undo);

@@ -53,7 +53,7 @@ export {
   moneySweepWorkflow,
   monthlyInvoicesWorkflow,
   reconciliationWorkflow,
-} from './money-sweep.ts';
+} from './money-schedules.ts';
 export {
   type RefundInput,
   type RefundResult,

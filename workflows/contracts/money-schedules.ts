@@ -1,3 +1,5 @@
+// What schedules run for the books; payment keeps the schedules.
+
 export type MoneySweepResult = { readonly holds: number; readonly shops: number };
 
 export const moneySweepWorkflow = 'moneySweepWorkflow';
