@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { create } from 'fontkit';
 import PDFDocument from 'pdfkit';
 
 const regularFont = new URL(
@@ -40,7 +41,7 @@ export type About = { readonly title: string; readonly author: string; readonly 
  * `draw` writes its pages; the footers follow when their number is known.
  */
 export function createPages(): (about: About, draw: (pdf: Pdf) => void) => Promise<Uint8Array> {
-  const fonts = Promise.all([readFile(regularFont), readFile(boldFont)]);
+  const fonts = Promise.all([loadFont(regularFont), loadFont(boldFont)]);
   fonts.catch(() => undefined); // whoever renders first is told
   return async ({ title, author, at }, draw) => {
     const [regular, bold] = await fonts;
@@ -55,6 +56,12 @@ export function createPages(): (about: About, draw: (pdf: Pdf) => void) => Promi
     pdf.end();
     return bytes;
   };
+}
+
+/** Taking a font apart costs as much as drawing with it, so it is done once for all documents. */
+async function loadFont(file: URL): Promise<Buffer> {
+  // pdfkit takes a font that is ready as well; its types know bytes only.
+  return create(await readFile(file)) as unknown as Buffer;
 }
 
 function collect(pdf: Pdf): Promise<Uint8Array> {
