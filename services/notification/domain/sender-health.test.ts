@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { afterSends, emptyWindow } from './sender-health.ts';
+import { afterSends, cutOf, emptyWindow } from './sender-health.ts';
 
 const after = (...groups: [sends: number, errors: number][]) => {
   let window = emptyWindow;
@@ -27,5 +27,11 @@ describe('the circuit breaker of a sender', () => {
   it('begins anew after it opened, and after a hundred messages', () => {
     assert.deepEqual(after([32, 20], [32, 19], [4, 1]), [true, false, true]);
     assert.deepEqual(after([100, 19], [32, 1]), [false, false]);
+  });
+});
+
+describe('a sender that was too fast', () => {
+  it('loses twice the refused share of its rate, a twentieth at least and half at most', () => {
+    assert.deepEqual([cutOf(1, 100), cutOf(1, 32), cutOf(5, 50), cutOf(8, 32), cutOf(32, 32)], [0.05, 0.0625, 0.2, 0.5, 0.5]);
   });
 });

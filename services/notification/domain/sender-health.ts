@@ -1,4 +1,4 @@
-/** WhatsApp's codes that mean: too fast. The sender is driven at half its rate, and within seconds back to all of it. */
+/** WhatsApp's codes that mean: too fast. The sender is slowed down, and within seconds it is back at all of its rate. */
 const tooFast: ReadonlySet<string> = new Set(['4', '80007', '130429']);
 
 export const isTooFast = (code: string | number) => tooFast.has(String(code));
@@ -10,8 +10,20 @@ export const isTooFast = (code: string | number) => tooFast.has(String(code));
 export const leastPermille = 250;
 /** How much of the rate comes back each second: all of a half in ten, since the provider counts by the second. */
 export const recoveredPermillePerSecond = 50;
-/** One storm of refusals halves once, not once for each refusal. */
-export const halvedOnceInMs = 1_000;
+/** One storm of refusals slows a sender down once, not once for each refusal. */
+export const slowedOnceInMs = 1_000;
+
+const leastCut = 0.05;
+const mostCut = 0.5;
+
+/**
+ * How much of its rate a sender loses when `refused` of `sent` messages were too fast: twice their share, so that it is
+ * below the provider's rate afterwards. One message in hundreds that came a few milliseconds early is no reason to halve;
+ * a sender whose rate we have wrong is halved again each second.
+ */
+export function cutOf(refused: number, sent: number): number {
+  return Math.min(mostCut, Math.max(leastCut, (2 * refused) / sent));
+}
 
 /** Messages sent, and how many of them met an error that is the sender's or the provider's, not the recipient's. */
 export type Window = { readonly sends: number; readonly errors: number };

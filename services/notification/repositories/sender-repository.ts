@@ -3,9 +3,9 @@ import {
   afterSends,
   emptyWindow,
   errorRate,
-  halvedOnceInMs,
   leastPermille,
   recoveredPermillePerSecond,
+  slowedOnceInMs,
   type Sender,
   type Standstill,
   type Window,
@@ -31,8 +31,8 @@ export type Senders = {
   stop(senderId: string, code: string): Promise<void>;
   /** Lets the sender wait as long as its provider asks. */
   wait(senderId: string, code: string, until: Date): Promise<void>;
-  /** Halves the rate, once for each storm of refusals. */
-  slowDown(senderId: string): Promise<void>;
+  /** Takes `cut` (0 to 1) off the rate, once for each storm of refusals. */
+  slowDown(senderId: string, cut: number): Promise<void>;
   /** Counts for the circuit breaker; answers whether it opened: the sender stands still until then, and goes on slower. */
   count(senderId: string, sent: Window, coolDownUntil: Date): Promise<boolean>;
   /** Counts messages without an error. */
@@ -46,9 +46,10 @@ export type Senders = {
 const tripMicros = 5_000;
 
 const nowMicros = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)';
-/** What is left of the rate now, in thousandths: it grows back from when it was halved. */
+/** What is left of the rate now, in thousandths: it grows back from when it was cut. */
 const permille = `LEAST(1000, slow_permille + COALESCE(TIMESTAMPDIFF(SECOND, slowed_at, NOW(3)), 0) * ${recoveredPermillePerSecond})`;
-const halved = `slow_permille = GREATEST(${leastPermille}, FLOOR(${permille} / 2)), slowed_at = NOW(3)`;
+const slowed = (cut: number) =>
+  `slow_permille = GREATEST(${leastPermille}, FLOOR(${permille} * ${1 - cut})), slowed_at = NOW(3)`;
 const columns = `id, rate_per_second, rate_per_second * ${permille} / 1000 AS current_rate, stop_code, stopped_at, stopped_until`;
 
 export function createSenders({ pool, now }: { readonly pool: StatementPool; readonly now: () => Date }): Senders {
@@ -97,9 +98,9 @@ export function createSenders({ pool, now }: { readonly pool: StatementPool; rea
       );
     },
 
-    async slowDown(senderId) {
+    async slowDown(senderId, cut) {
       await pool.run(
-        `UPDATE sender SET ${halved} WHERE id = ${sql.text(senderId)} AND (slowed_at IS NULL OR slowed_at <= NOW(3) - INTERVAL ${halvedOnceInMs * 1_000} MICROSECOND)`,
+        `UPDATE sender SET ${slowed(cut)} WHERE id = ${sql.text(senderId)} AND (slowed_at IS NULL OR slowed_at <= NOW(3) - INTERVAL ${slowedOnceInMs * 1_000} MICROSECOND)`,
       );
     },
 
@@ -113,7 +114,7 @@ export function createSenders({ pool, now }: { readonly pool: StatementPool; rea
         // Groups that were under way when it stopped say nothing new.
         if (row === undefined || Number(row.stopped) === 1) return false;
         const { window, opens } = afterSends({ sends: row.sends, errors: row.errors }, sent);
-        const stop = `, stopped_at = ${sql.time(now())}, stopped_until = ${sql.time(coolDownUntil)}, stop_code = ${sql.text(errorRate)}, ${halved}`;
+        const stop = `, stopped_at = ${sql.time(now())}, stopped_until = ${sql.time(coolDownUntil)}, stop_code = ${sql.text(errorRate)}, ${slowed(0.5)}`;
         await run(
           `UPDATE sender SET sends = ${sql.int(window.sends)}, errors = ${sql.int(window.errors)}${opens ? stop : ''} WHERE id = ${id}`,
         );

@@ -49,7 +49,7 @@ describe('the health of senders', () => {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 
-  it('halves the rate once for a storm of "too fast", and gives it back over time', async () => {
+  it('slows down once for a storm of "too fast", and gives the rate back over time', async () => {
     answer = (seq) => (seq < 8 ? refusal(130429) : accepted);
     const id = await world.prepare('whatsapp', 32);
     const { halt, retry } = await chunk(id, 'whatsapp');
@@ -64,9 +64,16 @@ describe('the health of senders', () => {
     await world.db.query('UPDATE sender SET slowed_at = NOW(3) - INTERVAL 20 SECOND WHERE rate_per_second > 0');
     assert.equal((await senderNow())?.currentRatePerSecond, 1_000);
     assert.equal((await world.deps.senders.reserve(world.sender.id, 1)).intervalMicros, 1_021);
-    await world.deps.senders.slowDown(world.sender.id);
-    await world.deps.senders.slowDown(world.sender.id);
-    assert.ok(((await senderNow())?.currentRatePerSecond ?? 0) >= 500, 'two refusals of one storm halve once');
+    await world.deps.senders.slowDown(world.sender.id, 0.5);
+    await world.deps.senders.slowDown(world.sender.id, 0.5);
+    assert.ok(((await senderNow())?.currentRatePerSecond ?? 0) >= 500, 'two refusals of one storm count once');
+  });
+
+  it('loses a twentieth of its rate for the one message that came a moment early', async () => {
+    answer = (seq) => (seq === 0 ? refusal(130429) : accepted);
+    await chunk(await world.prepare('whatsapp', 320), 'whatsapp');
+    const slowed = (await senderNow())?.currentRatePerSecond ?? 0;
+    assert.ok(slowed >= 930 && slowed <= 1_000, `${slowed} a second`);
   });
 
   it('waits as long as WhatsApp asks, for every campaign', async () => {

@@ -1,6 +1,6 @@
 import { pushSender } from '../domain/channel.ts';
 import type { Dispatch } from '../domain/dispatch.ts';
-import { isTooFast } from '../domain/sender-health.ts';
+import { cutOf, isTooFast } from '../domain/sender-health.ts';
 import type { Senders } from '../repositories/sender-repository.ts';
 import type { TemplateStandings } from '../repositories/template-standings.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
@@ -75,7 +75,8 @@ export async function judgeSender(
     else await templates.note({ name: template.template, language: template.language, status, reason: '', at: now() });
   }
   const refusals = answers.filter((answer) => answer.kind === 'retry');
-  if (refusals.some(({ code }) => isTooFast(code))) await senders.slowDown(senderId);
+  const tooFast = refusals.filter(({ code }) => isTooFast(code)).length;
+  if (tooFast > 0) await senders.slowDown(senderId, cutOf(tooFast, answers.length));
   const [wait] = refusals.filter(asksToWait).sort((one, other) => (other.retryAfterMs ?? 0) - (one.retryAfterMs ?? 0));
   if (wait) {
     const until = new Date(now().getTime() + (wait.retryAfterMs ?? 0));
