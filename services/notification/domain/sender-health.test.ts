@@ -32,6 +32,9 @@ describe('the circuit breaker of a sender', () => {
 
 describe('a sender that was too fast', () => {
   it('loses twice the refused share of its rate, a twentieth at least and half at most', () => {
-    assert.deepEqual([cutOf(1, 100), cutOf(1, 32), cutOf(5, 50), cutOf(8, 32), cutOf(32, 32)], [0.05, 0.0625, 0.2, 0.5, 0.5]);
+    assert.deepEqual(
+      [cutOf(1, 100), cutOf(1, 32), cutOf(5, 50), cutOf(8, 32), cutOf(32, 32)],
+      [0.05, 0.0625, 0.2, 0.5, 0.5],
+    );
   });
 });

@@ -5,9 +5,9 @@ import {
   errorRate,
   leastPermille,
   recoveredPermillePerSecond,
-  slowedOnceInMs,
   type Sender,
   type Standstill,
+  slowedOnceInMs,
   type Window,
 } from '../domain/sender-health.ts';
 import { sql } from './sql-text.ts';
