@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pinOf } from '../domain/e-invoice-json.ts';
 import { createIrp } from './irp.ts';
 import { createInvoiceRegistry, type InvoiceRegistry } from './irp-client.ts';
 
@@ -6,6 +7,7 @@ type Settings = {
   readonly DOFFERS_MODE: 'sandbox' | 'production';
   readonly KEYS_DIR: string;
   readonly SUPPLIER_GSTIN: string;
+  readonly SUPPLIER_ADDRESS: string;
   readonly E_INVOICE_FROM: string;
   readonly IRP_BASE_URL?: string | undefined;
   readonly IRP_CLIENT_ID?: string | undefined;
@@ -18,13 +20,16 @@ type Settings = {
 /**
  * E-invoicing as the settings want it; undefined where it is off.
  *
- * @throws Error that names the first variable of the portal that is missing
+ * @throws Error that names the first variable that is missing or that the portal would refuse with every document
  */
 export function eInvoicingOf(
   settings: Settings,
 ): { readonly beganOn: string; readonly registry: InvoiceRegistry; close(): Promise<void> } | undefined {
   const { E_INVOICE_FROM: beganOn, SUPPLIER_GSTIN: gstin, DOFFERS_MODE, KEYS_DIR } = settings;
   if (beganOn === 'off') return undefined;
+  if (pinOf(settings.SUPPLIER_ADDRESS) === undefined) {
+    throw new Error('SUPPLIER_ADDRESS has no PIN code: E_INVOICE_FROM asks for one');
+  }
   const irp = createIrp({
     baseUrl: given('IRP_BASE_URL', settings.IRP_BASE_URL),
     clientId: given('IRP_CLIENT_ID', settings.IRP_CLIENT_ID),

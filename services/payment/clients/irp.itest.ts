@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, createVerify } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { paise, type TaxAmounts } from '@doffers/money';
@@ -117,6 +117,19 @@ describe('the Invoice Registration Portal', () => {
     const stranger = open({ password: 'wrong' });
     await assert.rejects(register(aDocument(), stranger), { code: 'failed_precondition', info: { code: '1019' } });
     await stranger.close();
+  });
+
+  it('is logged in to again when its key could not be read before', async () => {
+    const publicKeyFile = join(sandbox.keysDir, 'late-irp.pub');
+    const own = open({ publicKeyFile });
+    const document = aDocument();
+    const refusal = { code: 'unavailable', reason: 'E_INVOICE_PORTAL_UNAVAILABLE' };
+    await assert.rejects(register(document, own), refusal);
+    await writeFile(publicKeyFile, 'no key');
+    await assert.rejects(register(document, own), refusal);
+    await copyFile(join(sandbox.keysDir, 'sandbox-irp.pub'), publicKeyFile);
+    assert.equal((await register(document, own)).irn, irnOf(document));
+    await own.close();
   });
 
   it('is logged in to once, and again when it has forgotten that', async () => {

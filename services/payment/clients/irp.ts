@@ -79,7 +79,16 @@ export function createIrp(options: IrpOptions): Irp {
   const common = { client_id: clientId, client_secret: clientSecret, gstin, 'content-type': 'application/json' };
   let session: Promise<IrpOutcome<Session>> | undefined;
 
+  /** Never rejects, since all calls that wait share its answer: what cannot be sent is not known to have failed. */
   async function logIn(): Promise<IrpOutcome<Session>> {
+    try {
+      return await openSession();
+    } catch (error) {
+      return { kind: 'unknown', reason: `log_in: ${error instanceof Error ? error.message : String(error)}` };
+    }
+  }
+
+  async function openSession(): Promise<IrpOutcome<Session>> {
     const appKey = randomBytes(32);
     const credentials = {
       UserName: userName,

@@ -62,10 +62,18 @@ function item({ description, sac, quantity, rate, discount, taxable, taxes }: In
   };
 }
 
+/** The PIN code of an address, which comes last in it; the portal takes no address without. */
+export function pinOf(address: string): string | undefined {
+  return address.match(/\b[1-9]\d{5}\b/g)?.at(-1);
+}
+
+/** The portal refuses a shorter name; a shop may have one. */
+const shortestName = 3;
+
 /** The document has an address in one line; the portal wants it in parts. */
 function party({ name, address, gstin }: Party) {
   const state = stateOfGstin(gstin);
-  const pin = address.match(/\b[1-9]\d{5}\b/g)?.at(-1);
+  const pin = pinOf(address);
   if (pin === undefined) throw withoutPin(name);
   const parts = address.split(',').map((part) => part.trim());
   while (parts.length > 1 && isStateOrPin(parts.at(-1) ?? '', pin)) parts.pop();
@@ -74,7 +82,7 @@ function party({ name, address, gstin }: Party) {
   const rest = street.slice(100).trim();
   return {
     Gstin: gstin,
-    LglNm: plain(name, 100),
+    LglNm: plain(name, 100).padEnd(shortestName, '.'),
     Addr1: street.slice(0, 100).trim(),
     ...(rest.length >= 3 && { Addr2: rest }),
     Loc: plain(town, 50),

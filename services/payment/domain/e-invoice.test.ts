@@ -101,6 +101,11 @@ describe('a document', () => {
     assert.equal(eInvoiceJson(anInvoice({ supply })).TranDtls.SupTyp, 'SEZWP');
   });
 
+  it('names a shop of fewer than three letters in three', () => {
+    const nameOf = (name: string) => eInvoiceJson(withRecipient({ name })).BuyerDtls.LglNm;
+    assert.deepEqual(['A', 'Ax', 'Axe'].map(nameOf), ['A..', 'Ax.', 'Axe']);
+  });
+
   it('takes addresses as shops write them apart', () => {
     const partsOf = (address: string) => {
       const { Addr1, Addr2, Loc, Pin } = eInvoiceJson(withRecipient({ address })).BuyerDtls;
