@@ -48,7 +48,8 @@ function aMonth(): readonly Invoice[] {
   });
   const draft = topupDocument(aTopup(), { supplier, recipient: recipients.registered }, advanceTerms());
   const receipt: Invoice = { ...draft, id: 'receipt', number: 'DRV/2627/000001', issuedAt };
-  const back = refundVoucher(receipt, [], { refundId: 'x', amount: paise(1_000_00) });
+  const taxes = { cgst: paise(0), sgst: paise(0), igst: paise(152_54) };
+  const back = refundVoucher(receipt, [], { refundId: 'x', amount: paise(1_000_00), taxes });
   return [...sales, ...notes, receipt, { ...back, id: 'refund', number: 'DRF/2627/000001', issuedAt }];
 }
 
@@ -169,9 +170,9 @@ describe('the return as CSV', () => {
 });
 
 describe('the receipts that pay an invoice', () => {
-  const receipt = (number: string, total: number) => ({ ...anInvoice({ number }), total: paise(total) });
-  const receipts = [receipt('DRV/1', 100), receipt('DRV/2', 50), receipt('DRV/3', 500)];
-  const numbers = (used: number, total: number) =>
+  const receipt = (number: string, left: number) => ({ id: number, number, issuedOn: '2026-11-24', left: paise(left) });
+  const paidIn = [receipt('DRV/1', 100), receipt('DRV/2', 50), receipt('DRV/3', 500)];
+  const numbers = (used: number, total: number, receipts = paidIn) =>
     payingReceipts({ used: paise(used), receipts }, paise(total)).map(({ number }) => number);
 
   it('are the oldest with anything left', () => {
@@ -179,6 +180,16 @@ describe('the receipts that pay an invoice', () => {
     assert.deepEqual(numbers(0, 101), ['DRV/1', 'DRV/2']);
     assert.deepEqual(numbers(100, 50), ['DRV/2']);
     assert.deepEqual(numbers(99, 600), ['DRV/1', 'DRV/2', 'DRV/3']);
+  });
+
+  it('are none that was paid back', () => {
+    const [, ...later] = paidIn;
+    assert.deepEqual(numbers(0, 100, [receipt('DRV/1', 0), ...later]), ['DRV/2', 'DRV/3']);
+    assert.deepEqual(numbers(0, 60, [receipt('DRV/1', 10), ...later]), ['DRV/1', 'DRV/2']);
+    assert.deepEqual(numbers(0, 600, [receipt('DRV/1', 100), receipt('DRV/2', 0), receipt('DRV/3', 500)]), [
+      'DRV/1',
+      'DRV/3',
+    ]);
   });
 
   it('are fewer than it takes when the newest has no voucher yet', () => assert.deepEqual(numbers(700, 10), []));

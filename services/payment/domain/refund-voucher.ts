@@ -1,34 +1,29 @@
 import { DomainError } from '@doffers/errors';
-import { microRupees, type Paise, paise, splitInclusive, sumPaise, totalTax } from '@doffers/money';
+import { microRupees, type Paise, paise, sumPaise, type TaxAmounts, totalTax } from '@doffers/money';
 import { type Invoice, type InvoiceDraft, quoted } from './invoice.ts';
-import { taxContextOf } from './supply.ts';
 
-/** An advance that goes back to who paid it: one `refundId` is one voucher, of ₹1 or more. */
-export type AdvanceRefund = { readonly refundId: string; readonly amount: Paise };
+/** An advance that goes back to who paid it, with the tax that the ledger gives back: one `refundId` is one voucher. */
+export type AdvanceRefund = { readonly refundId: string; readonly amount: Paise; readonly taxes: TaxAmounts };
 
 function refundSource({ refundId }: Pick<AdvanceRefund, 'refundId'>): string {
   return `refund/${refundId}`;
 }
 
 /**
- * The refund voucher of an advance (Rule 51), which quotes its receipt voucher. Taxes are cumulative over the refunds of
- * one advance, as the tax inside everything paid back so far, so that together they are the receipt's to the paisa.
+ * The refund voucher of an advance (Rule 51), which quotes its receipt voucher. It states the tax of the refund as it was
+ * booked, and computes none: what is computed twice can differ.
  *
  * @throws DomainError `NOT_AN_ADVANCE`, `EXCEEDS_ADVANCE`
  */
 export function refundVoucher(
   receipt: Invoice,
   earlier: readonly Invoice[],
-  { refundId, amount }: AdvanceRefund,
+  { refundId, amount, taxes }: AdvanceRefund,
 ): InvoiceDraft {
   if (receipt.kind !== 'receipt_voucher') throw notAnAdvance();
   const before = sumPaise(earlier.map(({ total }) => total));
   const left = paise(receipt.total - before);
   if (amount <= 0 || amount > left) throw exceedsAdvance(left);
-  const context = taxContextOf(receipt.supply);
-  const was = splitInclusive(before, context);
-  const is = splitInclusive(paise(before + amount), context);
-  const taxes = { cgst: paise(is.cgst - was.cgst), sgst: paise(is.sgst - was.sgst), igst: paise(is.igst - was.igst) };
   const taxable = paise(amount - totalTax(taxes));
   const amounts = { discount: paise(0), taxable, taxes };
   const rate = microRupees(taxable * 10_000);

@@ -1,10 +1,9 @@
 import { financialYear, istDay } from '@doffers/calendar';
-import { idToBytes, newestFirst, requestHash, type Transaction } from '@doffers/database';
+import { newestFirst, requestHash, type Transaction } from '@doffers/database';
 import { DomainError } from '@doffers/errors';
-import { paise } from '@doffers/money';
 import type { PageKey } from '@doffers/resource';
 import { And, In, LessThan, MoreThanOrEqual } from 'typeorm';
-import type { Advances } from '../domain/advances.ts';
+import { isPaidFromAdvances, payingReceipts } from '../domain/advances.ts';
 import { keyReused } from '../domain/hold.ts';
 import {
   type Invoice,
@@ -13,6 +12,7 @@ import {
   type InvoicePdf,
   invoiceNumber,
 } from '../domain/invoice.ts';
+import { readAdvances } from './advances.ts';
 import { fromRow, InvoiceEntity, InvoicePdfEntity, toRow } from './invoice-entity.ts';
 
 export type InvoiceRepository = {
@@ -25,7 +25,7 @@ export type InvoiceRepository = {
    * @throws DomainError `IDEMPOTENCY_KEY_REUSED` when its source was used for another request
    */
   findFor(source: string, request: unknown): Promise<Invoice | undefined>;
-  /** What corrects or pays back a document, in the order of their numbers. */
+  /** What corrects or pays back a document, in the order of their issue: numbers begin again every year. */
   listByOriginal(id: string): Promise<readonly Invoice[]>;
   findAll(ids: readonly string[]): Promise<readonly Invoice[]>;
   /** A shop's documents, newest first. */
@@ -36,12 +36,11 @@ export type InvoiceRepository = {
     readonly start: Date;
     readonly end: Date;
   }): Promise<readonly Invoice[]>;
-  /** What a shop's advances were given and used for so far, for telling which of them pays the next invoice. */
-  advancesOf(shopId: string): Promise<Advances>;
   /**
    * Gives a draft the next number of its series. The series stays locked until the transaction ends, so that no number
    * is lost, none is given twice, and dates rise with numbers; a clock that is a moment behind is given the last
-   * document's time. Lock the source before, so that it has no second document.
+   * document's time. Lock the source before, so that it has no second document. An invoice that is paid from the wallet
+   * quotes the vouchers of the advances that pay it.
    * @throws DomainError `SERIES_AHEAD` on a day before the last document's
    */
   issue(
@@ -86,7 +85,7 @@ export function createInvoiceRepository(tx: Transaction): InvoiceRepository {
       return fromRow(row);
     },
     async listByOriginal(originalId) {
-      return (await rows().find({ where: { originalId }, order: { serial: 'ASC' } })).map(fromRow);
+      return (await rows().find({ where: { originalId }, order: { createdAt: 'ASC', serial: 'ASC' } })).map(fromRow);
     },
     async findAll(ids) {
       return ids.length === 0 ? [] : (await rows().findBy({ id: In([...ids]) })).map(fromRow);
@@ -95,17 +94,6 @@ export function createInvoiceRepository(tx: Transaction): InvoiceRepository {
       const createdAt = And(MoreThanOrEqual(start), LessThan(end));
       const order = { kind: 'ASC', serial: 'ASC' } as const;
       return (await rows().find({ where: { supplierGstin, createdAt }, order })).map(fromRow);
-    },
-    async advancesOf(shopId) {
-      const [used] = await tx.query(
-        `SELECT COALESCE(SUM(CASE kind WHEN 'credit_note' THEN -total_paise ELSE total_paise END), 0) AS used
-           FROM invoice
-          WHERE shop_id = ? AND (kind IN ('credit_note', 'refund_voucher')
-             OR (kind = 'tax_invoice' AND COALESCE(JSON_VALUE(details, '$.settlement.by'), 'advance') = 'advance'))`,
-        [idToBytes(shopId)],
-      );
-      const receipts = await rows().find({ where: { shopId, kind: 'receipt_voucher' }, order: { serial: 'ASC' } });
-      return { used: paise(Number(used.used)), receipts: receipts.map(fromRow) };
     },
     async list({ shopId, kind, issued, ...page }) {
       const createdAt = issued && And(MoreThanOrEqual(issued.start), LessThan(issued.end));
@@ -117,7 +105,8 @@ export function createInvoiceRepository(tx: Transaction): InvoiceRepository {
       const series = [draft.supply.supplier.gstin, draft.kind, financialYear(at)] as const;
       const { serial, issuedAt } = await takeNumber(tx, series, at);
       const [, kind, year] = series;
-      const invoice = { ...draft, id, number: invoiceNumber(kind, year, serial), issuedAt };
+      const settled = await withReceipts(tx, draft);
+      const invoice = { ...settled, id, number: invoiceNumber(kind, year, serial), issuedAt };
       const hash = request === undefined ? null : requestHash(request);
       await rows().insert(toRow(invoice, { financialYear: year, serial, requestHash: hash }));
       return invoice;
@@ -133,6 +122,13 @@ export function createInvoiceRepository(tx: Transaction): InvoiceRepository {
       await tx.getRepository(InvoicePdfEntity).createQueryBuilder().insert().values(row).orIgnore().execute();
     },
   };
+}
+
+/** Only once the series is locked: of two invoices of a shop, the second sees what the first has used. */
+async function withReceipts(tx: Transaction, draft: InvoiceDraft): Promise<InvoiceDraft> {
+  if (!isPaidFromAdvances(draft)) return draft;
+  const receipts = payingReceipts(await readAdvances(tx, draft.shopId), draft.total);
+  return { ...draft, settlement: { by: 'advance', receipts } };
 }
 
 type Series = readonly [supplierGstin: string, kind: string, financialYear: string];

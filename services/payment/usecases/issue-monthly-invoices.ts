@@ -4,7 +4,6 @@ import type { Invoice } from '../domain/invoice.ts';
 import { dueBefore, monthlyInvoices, type WaitingHold } from '../domain/monthly-invoice.ts';
 import type { Books } from '../repositories/books.ts';
 import type { InvoiceDeps } from './invoice-deps.ts';
-import { withReceipts } from './issue-once.ts';
 
 type MonthlyBooks = Pick<Books, 'monthlyHolds' | 'holds' | 'invoices' | 'events'>;
 type Deps = Pick<InvoiceDeps, 'newId' | 'now'> & {
@@ -32,7 +31,7 @@ function issueFor({ inTransaction, newId, now }: Deps, shopId: string, before: D
     const { monthlyHolds, invoices, events } = books;
     const issued: Invoice[] = [];
     for (const { draft, holdIds } of monthlyInvoices(await lockWaiting(books, shopId, before))) {
-      const invoice = await invoices.issue(await withReceipts(books, draft), { id: newId(), at: now() });
+      const invoice = await invoices.issue(draft, { id: newId(), at: now() });
       if ((await monthlyHolds.bill(holdIds, invoice.id)) !== holdIds.length) {
         throw new Error(`holds of ${shopId} were invoiced twice`);
       }

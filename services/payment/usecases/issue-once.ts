@@ -1,4 +1,3 @@
-import { payingReceipts } from '../domain/advances.ts';
 import type { Invoice, InvoiceDraft } from '../domain/invoice.ts';
 import type { Books } from '../repositories/books.ts';
 import type { InvoiceDeps } from './invoice-deps.ts';
@@ -19,13 +18,6 @@ export function issueOnce<B extends Pick<Books, 'invoices'>>(
     const drafted = await draft(books);
     if (drafted === undefined) return undefined;
     const issued = await books.invoices.findBySource(drafted.source);
-    return issued ?? books.invoices.issue(await withReceipts(books, drafted), { id: newId(), at: now() });
+    return issued ?? books.invoices.issue(drafted, { id: newId(), at: now() });
   });
-}
-
-/** An invoice that is paid from the wallet quotes the vouchers of the advances that pay it. */
-export async function withReceipts({ invoices }: Pick<Books, 'invoices'>, draft: InvoiceDraft): Promise<InvoiceDraft> {
-  if (draft.kind !== 'tax_invoice' || draft.settlement !== undefined) return draft;
-  const receipts = payingReceipts(await invoices.advancesOf(draft.shopId), draft.total);
-  return { ...draft, settlement: { by: 'advance', receipts } };
 }

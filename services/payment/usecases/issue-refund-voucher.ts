@@ -5,7 +5,7 @@ import type { Books } from '../repositories/books.ts';
 
 /**
  * Issues the voucher of an advance that is paid back, and announces it so that its PDF is made. Call it within the
- * transaction that books the refund, with the top-up locked: the next voucher is computed from those before.
+ * transaction that books the refund, with the top-up locked: all vouchers together are at most the receipt.
  *
  * @throws DomainError `NOT_AN_ADVANCE`, `EXCEEDS_ADVANCE`
  */

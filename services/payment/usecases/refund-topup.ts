@@ -39,7 +39,8 @@ export async function refundTopup(deps: RefundDeps, { topupId, ...asked }: Asked
       const at = now();
       const about = { id: newId(), requestedAt: at, receipt };
       const { refund } = await requestRefund(books, refundOfCredit(topup, { ...asked, refundedBefore }, about));
-      await issueRefundVoucher(books, receipt, { refundId: refund.id, amount: refund.amount }, { id: newId(), at });
+      const { id: refundId, amount, taxes } = refund;
+      await issueRefundVoucher(books, receipt, { refundId, amount, taxes }, { id: newId(), at });
       const change = { postedCash: paise(0 - asked.amount) };
       await changeWallet(books.wallets, { shopId: topup.shopId, change, at });
       return refund;

@@ -210,6 +210,18 @@ describe('refunds', () => {
     await assert.rejects(refundTopup(depsOf(), { ...unpaid, topupId: newId() }), { reason: 'TOPUP_NOT_FOUND' });
   });
 
+  it('state on their voucher the tax that the ledger gave back, whatever vouchers there are', async () => {
+    const topup = await credited();
+    const first = { topupId: topup.id, requestId: 'r1', amount: paise(1_000_00) };
+    const { source: _source, ...refund } = await refundTopup(depsOf(), first);
+    // One that counts for the tax and has no voucher, as a correction by hand may leave.
+    const byHand = { ...refund, id: newId(), source: `topup/${topup.id}/by-hand`, amount: paise(1_00) };
+    await createBooks(db.manager).refunds.createOnce(byHand);
+    const { taxes } = await refundTopup(depsOf(), { ...first, requestId: 'r2' });
+    const [before, after] = await vouchersOf(topup);
+    assert.deepEqual([before?.taxes.igst, after?.taxes], [152_54, { ...taxes, igst: paise(152_55) }]);
+  });
+
   it('are refused where topping up was the sale of ad credits, and leave the wallet as it is', async () => {
     const topup = await credited();
     const sale = { ...depsOf(), advanceTerms: async () => advanceTerms({ timing: 'INVOICE_AT_TOPUP' as const }) };
