@@ -1,7 +1,7 @@
 /**
  * Runs reconciliation in the payment service of this stack until every check has got through:
  * `node services/payment/reconcile-books.ts`. Prints the breaks that are open, one line each, and ends with 1 when there
- * are any, with 2 when the platform does not answer.
+ * are any, with 2 when not every check got through or the platform does not answer.
  */
 import { createDatabase } from '@doffers/database';
 import { parseConfig } from '@doffers/process';
@@ -12,6 +12,7 @@ import { Registry } from 'prom-client';
 import { config as schema } from './config.ts';
 import { createReconciliationRepository } from './repositories/reconciliation-repository.ts';
 import { tables } from './repositories/tables.ts';
+import { exitCodeOf, reconcileThrough } from './usecases/reconcile-through.ts';
 
 /** Each part is a few seconds: an hour. What is left then, the schedule takes. */
 const mostParts = 1_000;
@@ -27,9 +28,9 @@ try {
     process.stdout.write(`✗ ${kind} ${reference}${about}: ${details}\n`);
   }
   const open = await repository.countOpenBreaks();
-  if (!isComplete) process.stdout.write('» not every check has got through: the schedule goes on\n');
+  if (!isComplete) process.stdout.write('✗ not every check has got through: the schedule goes on\n');
   process.stdout.write(open === 0 ? '✓ no breaks are open\n' : `✗ ${open} breaks are open\n`);
-  process.exitCode = open === 0 ? 0 : 1;
+  process.exitCode = exitCodeOf({ openBreaks: open, isComplete });
 } catch (error) {
   process.stderr.write(`the platform does not answer (${String(error)}): start it first, npm start\n`);
   process.exitCode = 2;
@@ -38,6 +39,7 @@ try {
   if (db.isInitialized) await db.destroy();
 }
 
+/** Has the service look at its books, part by part. */
 async function reconcileAll(): Promise<boolean> {
   const { identity } = await loadProcessKeys('payment', config.KEYS_DIR);
   const address = `127.0.0.1:${config.GRPC_PORT}`;
@@ -47,9 +49,8 @@ async function reconcileAll(): Promise<boolean> {
     identity,
     metrics: new Registry(),
   });
-  for (let part = 0; part < mostParts; part++) {
-    const { checks } = await client.reconcile({});
-    if (checks.every(({ complete }) => complete)) return true;
-  }
-  return false;
+  const part = (skipped: readonly string[]) => client.reconcile({ skippedChecks: [...skipped] });
+  const { isComplete, failures } = await reconcileThrough(part, mostParts);
+  for (const failure of failures) process.stdout.write(`✗ ${failure}\n`);
+  return isComplete;
 }

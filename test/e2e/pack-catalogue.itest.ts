@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test';
 import { eventually, type RestClient, type RestResponse } from '@doffers/testkit';
 import { admin, openShop, type Shopkeeper } from './people.ts';
 import { payOrder } from './razorpay.ts';
+import { reconcileThrough } from './reconcile.ts';
 import { assertRefusal } from './refusal.ts';
 
 const packId = `festival-${crypto.randomUUID().slice(0, 8)}`;
@@ -26,6 +27,14 @@ describe('the pack catalogue and the reconciliation of an admin', () => {
   const ok = ({ status, body }: RestResponse) => {
     assert.ok(status === 200 || status === 201, JSON.stringify(body));
     return body;
+  };
+
+  /** Breaks that are open, of any shop, but for what payments of other tests could not explain. */
+  const foundByChecks = async () => {
+    const { breaks = [] } = ok(await office.get('/v1/admin/reconciliation-breaks'));
+    return (breaks as { kind: string; reference: string }[])
+      .filter(({ kind }) => !['amount_mismatch', 'unknown_order', 'unknown_refund', 'late_capture'].includes(kind))
+      .map(({ kind, reference }) => `${kind} ${reference}`);
   };
 
   it('puts a pack on sale once, and refuses what is no pack', async () => {
@@ -80,20 +89,24 @@ describe('the pack catalogue and the reconciliation of an admin', () => {
     assertRefusal(await office.get('/v1/admin/packs/no-such-pack/versions'), [404, 'PACK_NOT_FOUND']);
   });
 
-  it('finds nothing that does not agree about this shop', async () => {
-    const run = ok(await office.post('/v1/admin/reconciliations:run', { body: {} }));
-    const checks = run.checks as { check: string; examined?: number }[];
+  it('finds nothing that does not agree', async () => {
+    const before = await foundByChecks();
+    const runs = await reconcileThrough(async (skippedChecks) =>
+      ok(await office.post('/v1/admin/reconciliations:run', { body: { skippedChecks } })),
+    );
+    const [run] = runs;
     assert.deepEqual(
-      checks.map(({ check }) => check),
+      run?.checks.map(({ check }) => check),
       ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R8', 'R9', 'R10', 'R11'],
     );
-    assert.ok((checks.find(({ check }) => check === 'R2')?.examined ?? 0) > 0);
-    const { breaks } = ok(await office.get('/v1/admin/reconciliation-breaks'));
-    const ofAsha = (breaks as { shopId?: string }[]).filter(({ shopId }) => shopId === asha.shopId);
-    assert.deepEqual(ofAsha, []);
+    const wallets = runs.flatMap(({ checks }) => checks).filter(({ check }) => check === 'R2');
+    assert.ok(wallets.some(({ examined = 0 }) => examined > 0));
+    assert.deepEqual(await foundByChecks(), before);
     const { reconciliations } = ok(await office.get('/v1/admin/reconciliations'));
     const ids = (reconciliations as { reconciliationId: string }[]).map(({ reconciliationId }) => reconciliationId);
-    assert.ok(ids.includes(String(run.reconciliationId)));
+    assert.ok(ids.includes(String(runs.at(-1)?.reconciliationId)));
+    const unknown = { body: { skippedChecks: ['everything'] } };
+    assertRefusal(await office.post('/v1/admin/reconciliations:run', unknown), [400, 'VALIDATION']);
   });
 
   it('closes only a break that there is', async () => {

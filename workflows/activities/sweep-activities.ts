@@ -10,8 +10,20 @@ export type SweepActivities = {
   expireCredit(): Promise<{ shops: number }>;
   /** Issues the monthly invoices of one page of shops, when their month ends. */
   issueMonthlyInvoices(input: { afterShopId: string }): Promise<{ issued: number; nextAfterShopId: string }>;
-  /** Compares the books for a few seconds, going on where the time ran out before. */
-  reconcile(): Promise<{ breaks: number; complete: boolean }>;
+  /**
+   * Runs the checks of the books that are not done for a few seconds, each going on where the time ran out before.
+   * Answers those that it has done as well; one that failed is done, and the next hour tries it again.
+   */
+  reconcile(input: { done: readonly string[] }): Promise<ReconciliationPart>;
+};
+
+/** What one part of a look at the books came to. */
+export type ReconciliationPart = {
+  readonly breaks: number;
+  readonly done: readonly string[];
+  readonly failed: readonly string[];
+  /** Whether no check is left. */
+  readonly over: boolean;
 };
 
 type Deps = {
@@ -35,9 +47,15 @@ export function createSweepActivities({ holds, invoices, reconciliation }: Deps)
       const { issued, nextAfterShopId } = await invoices.issueMonthlyInvoices({ afterShopId });
       return { issued, nextAfterShopId };
     },
-    async reconcile() {
-      const { breaks, checks } = await reconciliation.reconcile({});
-      return { breaks, complete: checks.every(({ complete }) => complete) };
+    async reconcile({ done }) {
+      const { breaks, checks } = await reconciliation.reconcile({ skippedChecks: [...done] });
+      const isDone = ({ complete, error }: (typeof checks)[number]) => complete || error !== '';
+      return {
+        breaks,
+        done: checks.filter(isDone).map(({ check }) => check),
+        failed: checks.filter(({ error }) => error !== '').map(({ check }) => check),
+        over: checks.every(isDone),
+      };
     },
   };
 }

@@ -112,10 +112,14 @@ export function fakePlatform() {
     },
     wallets: gateway.wallets,
     reconciliation: {
-      async reconcile() {
+      /** Two checks out of phase: when the one gets through, the other has begun again. */
+      async reconcile({ skippedChecks = [] }) {
         reconciliations++;
-        const checks = [{ check: 'R1', complete: reconciliations > 1 }];
-        return create(ReconciliationSchema, { breaks: 1, checks });
+        const checks = [
+          { check: 'R1', complete: reconciliations % 2 === 1 },
+          { check: 'R2', complete: reconciliations % 2 === 0 },
+        ].filter(({ check }) => !skippedChecks.includes(check));
+        return create(ReconciliationSchema, { breaks: checks.length, checks });
       },
     },
     refunds: gateway.refunds,

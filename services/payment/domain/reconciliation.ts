@@ -50,6 +50,8 @@ export type CheckResult = {
   readonly examined: number;
   readonly breaks: number;
   readonly complete: boolean;
+  /** Why it could not go on. */
+  readonly error?: string;
 };
 
 export type ReconciliationRun = {

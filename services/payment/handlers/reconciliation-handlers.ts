@@ -4,6 +4,7 @@ import type {
   ReconciliationBreakSchema,
   ReconciliationSchema,
   ReconciliationService,
+  RunReconciliationRequest,
 } from '@doffers/proto/payment/v1/reconciliation_service';
 import { type Handlers, requireUser } from '@doffers/rpc';
 import type { Break, ReconciliationRun } from '../domain/reconciliation.ts';
@@ -15,7 +16,8 @@ const budgetMs = 3_000;
 
 /** Translates ReconciliationService between protobuf and the use cases; holds no rule of its own. */
 export function createReconciliationHandlers(deps: ReconcileDeps): Handlers<typeof ReconciliationService> {
-  const run = async () => runMessage(await reconcile(deps, { budgetMs }));
+  const run = async ({ skippedChecks: skipped }: RunReconciliationRequest) =>
+    runMessage(await reconcile(deps, { budgetMs, skipped }));
   return {
     runReconciliation: run,
     reconcile: run,

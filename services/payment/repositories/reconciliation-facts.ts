@@ -19,8 +19,8 @@ export type ReconciliationFacts = {
   undocumented(sources: readonly { readonly journalId: string; readonly source: string }[]): Promise<readonly string[]>;
   /** R5: documents whose predecessor is missing or has a later date, and series that have given numbers to nothing. */
   brokenSeries(page: Page & { readonly before: Buffer }): Promise<CheckPage>;
-  /** R6: documents of top-ups whose tax is not what the ledger has booked. */
-  driftedTopups(page: Page & { readonly before: Buffer }): Promise<CheckPage>;
+  /** R6: documents of top-ups and of their refunds whose tax is not what the ledger has booked. */
+  driftedAdvances(page: Page & { readonly before: Buffer }): Promise<CheckPage>;
   /** R9: the oldest message of the outbox that was not delivered. */
   oldestUndelivered(before: Date): Promise<CheckPage>;
   /** R11: included messages whose use differs from what the holds use. */
@@ -79,19 +79,22 @@ export function createReconciliationFacts(tx: Transaction): ReconciliationFacts 
       return { ...page, findings: [...page.findings, ...(await endlessSeries(tx))] };
     },
 
-    async driftedTopups({ after = first, before, limit }) {
-      const rows: { id: Buffer; number: string; document: string; booked: string | null }[] = await tx.query(
-        `SELECT i.id, i.number, i.cgst_paise + i.sgst_paise + i.igst_paise AS document,
+    async driftedAdvances({ after = first, before, limit }) {
+      const rows: AdvanceFacts[] = await tx.query(
+        `SELECT i.id, i.kind, i.number,
+                (i.cgst_paise + i.sgst_paise + i.igst_paise) * IF(i.kind = 'refund_voucher', -1, 1) AS document,
                 (SELECT SUM(e.credit_paise) - SUM(e.debit_paise) FROM journal j
                    JOIN entry e ON e.journal_id = j.id
                    JOIN ledger_account a ON a.id = e.account_id AND a.code IN ('GST_CGST', 'GST_SGST', 'GST_IGST')
-                  WHERE j.idempotency_key = CONCAT(i.source, '/credit')) AS booked
-           FROM invoice i WHERE i.source LIKE 'topup/%' AND i.id > ? AND i.id < ? ORDER BY i.id LIMIT ?`,
+                  WHERE j.idempotency_key =
+                        CONCAT(i.source, IF(i.kind = 'refund_voucher', '/request', '/credit'))) AS booked
+           FROM invoice i
+          WHERE (i.source LIKE 'topup/%' OR i.kind = 'refund_voucher') AND i.id > ? AND i.id < ? ORDER BY i.id LIMIT ?`,
         [idToBytes(after), before, limit],
       );
       const wrong = rows.filter(({ document, booked }) => Number(document) !== Number(booked ?? 0));
-      const findings = wrong.map(({ number: reference, document, booked }) => ({
-        kind: 'topup_tax_drift',
+      const findings = wrong.map(({ kind, number: reference, document, booked }) => ({
+        kind: kind === 'refund_voucher' ? 'refund_tax_drift' : 'topup_tax_drift',
         reference,
         details: { documentPaise: document, bookedPaise: booked },
       }));
@@ -168,6 +171,14 @@ type DocumentFacts = {
   readonly issued_at: Date;
   readonly earlier: string | null;
   readonly earlier_at: Date | null;
+};
+
+type AdvanceFacts = {
+  readonly id: Buffer;
+  readonly kind: string;
+  readonly number: string;
+  readonly document: string;
+  readonly booked: string | null;
 };
 
 type SeriesFacts = {

@@ -35,7 +35,7 @@ export function reconChecks(deps: CheckDeps): readonly Check[] {
     check('R3', (after) => overdueHoldsPage(deps, { after, overdueAt: ago(dueAfterMs) })),
     check('R4', (after) => closedHoldsPage(deps, { after, dueAfterMs })),
     check('R5', (after) => facts.brokenSeries({ after, before: settled(), limit })),
-    check('R6', (after) => facts.driftedTopups({ after, before: settled(), limit }), true),
+    check('R6', (after) => facts.driftedAdvances({ after, before: settled(), limit }), true),
     check('R8', (after) => chainPage(deps, { after, sealedBefore: settled() })),
     check('R9', () => facts.oldestUndelivered(ago(lagLimitMs))),
     check('R10', (after) => undocumentedPage(deps, { after, before: due() }), true),

@@ -16,39 +16,52 @@ export type ReconcileDeps = {
 };
 
 /**
- * Runs the checks, each for at most its share of `budgetMs`. A check that did not get through goes on there the next
- * time. What does not agree becomes a break and parks the wallet it is about; no money moves.
+ * Runs the checks, all or without some, each for at most its share of `budgetMs`. A check that did not get through goes
+ * on there the next time; one that fails says why, and the others run all the same. What does not agree becomes a break
+ * and parks the wallet it is about; no money moves.
  */
 export async function reconcile(
   deps: ReconcileDeps,
-  { budgetMs }: { readonly budgetMs: number },
+  { budgetMs, skipped = [] }: { readonly budgetMs: number; readonly skipped?: readonly string[] },
 ): Promise<ReconciliationRun> {
   const startedAt = deps.now();
   const checks: CheckResult[] = [];
   const begin = deps.elapsed();
-  for (const [at, check] of deps.checks.entries()) {
-    checks.push(await runCheck(deps, check, begin + (budgetMs * (at + 1)) / deps.checks.length));
+  const wanted = deps.checks.filter(({ id }) => !skipped.includes(id));
+  for (const [at, check] of wanted.entries()) {
+    checks.push(await runCheck(deps, check, begin + (budgetMs * (at + 1)) / wanted.length));
   }
   const run = { id: deps.newId(), startedAt, endedAt: deps.now(), checks };
   await deps.books.reconciliation.saveRun(run);
   return run;
 }
 
-/** At least one page, so that even the slowest check gets through in the end. */
+type Progress = { examined: number; breaks: number };
+
+/** A service that does not answer, or a row that a check cannot read, must not hide what the other checks find. */
 async function runCheck(deps: ReconcileDeps, check: Check, deadline: number): Promise<CheckResult> {
+  const progress = { examined: 0, breaks: 0 };
+  try {
+    const complete = await goThrough(deps, check, deadline, progress);
+    return { check: check.id, ...progress, complete };
+  } catch (error) {
+    return { check: check.id, ...progress, complete: false, error: String(error).slice(0, 300) };
+  }
+}
+
+/** At least one page, so that even the slowest check gets through in the end. */
+async function goThrough(deps: ReconcileDeps, check: Check, deadline: number, progress: Progress): Promise<boolean> {
   const { reconciliation } = deps.books;
   let position = await reconciliation.position(check.id);
-  let examined = 0;
-  let breaks = 0;
   for (;;) {
     const page = await check.page(position);
-    examined += page.examined;
-    breaks += page.findings.length;
     for (const finding of page.findings) await record(deps, finding);
+    progress.examined += page.examined;
+    progress.breaks += page.findings.length;
     position = page.last ?? position;
     if (page.isThrough || deps.elapsed() >= deadline) {
       await reconciliation.savePosition(check.id, page.isThrough && !check.isAppendOnly ? undefined : position);
-      return { check: check.id, examined, breaks, complete: page.isThrough };
+      return page.isThrough;
     }
   }
 }

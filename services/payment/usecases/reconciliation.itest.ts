@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Database, idFromBytes, idToBytes, newId, transaction } from '@doffers/database';
+import { paise } from '@doffers/money';
 import type { CheckId } from '../domain/reconciliation.ts';
+import { refundOfCredit, refundRequested } from '../domain/refund.ts';
+import { refundVoucher } from '../domain/refund-voucher.ts';
 import { topupCredit } from '../domain/topup-credit.ts';
 import { createBooks } from '../repositories/books.ts';
 import { createLedgerChain, firstIdAt, genesis, sealHash } from '../repositories/ledger-chain.ts';
-import { aFundedShop, aShopAccess, holdDeps, hundredRupees } from '../test/hold-books.ts';
+import { aFundedShop, aShopAccess, holdDeps, hundredRupees, payIn } from '../test/hold-books.ts';
 import { anInvoice } from '../test/invoices.ts';
 import { paymentDatabase } from '../test/payment-database.ts';
 import { advanceTerms, aTopup } from '../test/topups.ts';
@@ -117,6 +120,43 @@ describe('reconciliation', () => {
     assert.ok((checks.find(({ check }) => check === 'R4')?.examined ?? 0) >= 4);
     const again = await run();
     assert.equal(again.checks.find(({ check }) => check === 'R4')?.examined, 0, 'what agreed is not compared again');
+  });
+
+  it('leaves out what an earlier part has done, and goes on with the others where they stood', async () => {
+    const pages = { R2: 0, R3: 0 };
+    const endsAt = { R2: 1, R3: 3 };
+    const checks = (['R2', 'R3'] as const).map((id) => ({
+      id,
+      isAppendOnly: false,
+      async page(after: string | undefined) {
+        pages[id]++;
+        const at = Number(after ?? 0) + 1;
+        return { examined: 1, findings: [], last: String(at), isThrough: at === endsAt[id] };
+      },
+    }));
+    // Time is always over: each part takes one page of each check.
+    const part = async (skipped: readonly string[]) =>
+      (await reconcile(deps({ checks, elapsed: () => 0 }), { budgetMs: 0, skipped })).checks.map(
+        ({ check, complete }) => [check, complete],
+      );
+    assert.deepEqual(await part([]), [
+      ['R2', true],
+      ['R3', false],
+    ]);
+    assert.deepEqual(await part(['R2']), [['R3', false]]);
+    assert.deepEqual(await part(['R2']), [['R3', true]]);
+    assert.deepEqual(pages, { R2: 1, R3: 3 });
+  });
+
+  it('runs the other checks when one fails, and says why that one did not get through', async () => {
+    const failing = { id: 'R1' as const, isAppendOnly: false, page: () => Promise.reject(new Error('no answer')) };
+    const others = reconChecks(checkDeps()).filter(({ id }) => id !== 'R1');
+    const { checks, id } = await reconcile(deps({ checks: [failing, ...others] }), { budgetMs: 60_000 });
+    const failed = { check: 'R1', examined: 0, breaks: 0, complete: false, error: 'Error: no answer' };
+    assert.deepEqual(checks[0], failed);
+    assert.ok(checks.slice(1).every(({ complete }) => complete));
+    const runs = await createBooks(db.manager).reconciliation.listRuns();
+    assert.deepEqual(runs.find((run) => run.id === id)?.checks[0], failed);
   });
 
   it('R2 finds a wallet whose balance nobody has moved, and parks it', async () => {
@@ -238,6 +278,33 @@ describe('reconciliation', () => {
     assert.deepEqual([found?.kind, found?.reference], ['topup_tax_drift', number]);
     await resolveBreak(deps(), admin, { breakId: found?.id ?? '', requestId: newId(), note: 'planted' });
     assert.equal((await run()).checks.find(({ check }) => check === 'R6')?.breaks, 0, 'documents are compared once');
+  });
+
+  it('R6 finds a refund voucher whose tax is not what the refund gave back', async () => {
+    const shopId = await aFundedShop(db, 1);
+    const topup = aTopup({ id: newId(), shopId, payment: { id: 'pay_1', creditedAt: later } });
+    const plant = async (amount: number, booked: number) => {
+      const taxes = { cgst: paise(0), sgst: paise(0), igst: paise(booked) };
+      const receipt = { ...anInvoice({ kind: 'receipt_voucher', shopId }), id: newId() };
+      const asked = { amount: paise(amount), requestId: newId(), refundedBefore: paise(0) };
+      const refund = refundOfCredit(topup, asked, { id: newId(), requestedAt: later, receipt });
+      const { original: _original, ...draft } = refundVoucher(receipt, [], { ...refund, refundId: refund.id });
+      return transaction(db, async (tx) => {
+        const { invoices, ledger, wallets } = createBooks(tx);
+        await changeWallet(wallets, { shopId, change: { postedCash: paise(-amount) }, at: later });
+        await ledger.post(refundRequested({ ...refund, taxes }), later);
+        return invoices.issue(draft, { id: newId(), at: later });
+      });
+    };
+    await payIn(db, shopId, { cash: 200_00 });
+    await plant(100_00, 15_25);
+    const { number } = await plant(100_00, 15_24);
+    const { checks } = await run();
+    assert.equal(checks.find(({ check }) => check === 'R6')?.breaks, 1);
+    const [found, ...others] = await breaks();
+    assert.deepEqual([found?.kind, found?.reference, others], ['refund_tax_drift', number, []]);
+    assert.deepEqual(JSON.parse(found?.details ?? ''), { documentPaise: '-1525', bookedPaise: '-1524' });
+    await resolveBreak(deps(), admin, { breakId: found?.id ?? '', requestId: newId(), note: 'planted' });
   });
 
   it('R9 finds an outbox that does not get rid of its messages', async () => {
