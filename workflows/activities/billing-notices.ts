@@ -26,7 +26,7 @@ export function billingNotice(shopId: string, notice: BillingNotice): Text {
       return { title: 'Your second payment is refunded', body, link: `shops/${shopId}/refunds` };
     }
     case 'refund-unused-credit': {
-      const body = `${rupees(notice.amountPaise)} of your wallet goes back to where it came from; banks take up to seven days.`;
+      const body = `${rupees(notice.amountPaise)} of your wallet goes back to where it came from; banks take up to seven days. The voucher is among your invoices.`;
       return { title: 'Your credit is refunded', body, link: `shops/${shopId}/refunds` };
     }
     case 'trial-ending': {

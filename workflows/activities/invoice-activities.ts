@@ -11,8 +11,11 @@ export type InvoiceActivities = {
   registerInvoice(input: { invoiceId: string }): Promise<void>;
   storeInvoicePdf(input: { invoiceId: string }): Promise<void>;
   /** Tells the shop's owner that the document is there. */
-  sendInvoiceNotice(input: { key: string; shopId: string; invoiceId: string; source: InvoiceSource }): Promise<void>;
+  sendInvoiceNotice(input: { key: string; shopId: string; invoiceId: string; kind: ToldKind }): Promise<void>;
 };
+
+/** Documents that are news by themselves; that of a refund comes with the news of the refund. */
+type ToldKind = Exclude<InvoiceSource['kind'], 'refund'>;
 
 type Deps = {
   readonly invoices: Pick<
@@ -28,14 +31,13 @@ type Deps = {
   readonly inbox: Pick<Client<typeof InboxService>, 'sendNotice'>;
 };
 
-const notices: Readonly<Record<InvoiceSource['kind'], { readonly title: string; readonly body: string }>> = {
+const notices: Readonly<Record<ToldKind, { readonly title: string; readonly body: string }>> = {
   campaign: { title: 'Your campaign’s invoice is ready', body: 'It covers exactly what was delivered.' },
   topup: { title: 'Your receipt is ready', body: 'The money is in your wallet.' },
   subscription: { title: 'Your subscription’s invoice is ready', body: 'Your plan goes on.' },
   'pack-purchase': { title: 'Your pack’s invoice is ready', body: 'You can publish more offers now.' },
   'credit-note': { title: 'You have a credit note', body: 'Its amount is back in your wallet.' },
   campaigns: { title: 'Your monthly invoice is ready', body: 'It covers the campaigns that ended this month.' },
-  refund: { title: 'Your refund is on its way', body: 'Its voucher is ready.' },
 };
 
 /** Activities that make GST documents and tell about them. */
@@ -67,9 +69,9 @@ export function createInvoiceActivities({ invoices, shops, inbox }: Deps): Invoi
     async storeInvoicePdf({ invoiceId }) {
       await invoices.storeInvoicePdf({ invoiceId });
     },
-    async sendInvoiceNotice({ key, shopId, invoiceId, source }) {
+    async sendInvoiceNotice({ key, shopId, invoiceId, kind }) {
       const { ownerId } = await shops.getShopAccess({ shopId });
-      const notice = { ...notices[source.kind], link: `invoices/${invoiceId}` };
+      const notice = { ...notices[kind], link: `invoices/${invoiceId}` };
       await inbox.sendNotice({ idempotencyKey: key, userId: ownerId, ...notice });
     },
   };

@@ -9,12 +9,20 @@ export type SweepActivities = {
   /** Takes expired promotional credit of one page of shops away. */
   expireCredit(): Promise<{ shops: number }>;
   /** Issues the monthly invoices of one page of shops, when their month ends. */
-  issueMonthlyInvoices(input: { afterShopId: string }): Promise<{ issued: number; nextAfterShopId: string }>;
+  issueMonthlyInvoices(input: { afterShopId: string }): Promise<MonthlyInvoicesPage>;
   /**
    * Runs the checks of the books that are not done for a few seconds, each going on where the time ran out before.
    * Answers those that it has done as well; one that failed is done, and the next hour tries it again.
    */
   reconcile(input: { done: readonly string[] }): Promise<ReconciliationPart>;
+};
+
+/** What came of a page of shops; `failed` counts those that something went wrong for, and `failure` is the first. */
+export type MonthlyInvoicesPage = {
+  readonly issued: number;
+  readonly nextAfterShopId: string;
+  readonly failed: number;
+  readonly failure?: string;
 };
 
 /** What one part of a look at the books came to. */
@@ -44,8 +52,9 @@ export function createSweepActivities({ holds, invoices, reconciliation }: Deps)
       return { shops };
     },
     async issueMonthlyInvoices({ afterShopId }) {
-      const { issued, nextAfterShopId } = await invoices.issueMonthlyInvoices({ afterShopId });
-      return { issued, nextAfterShopId };
+      const { issued, nextAfterShopId, failures } = await invoices.issueMonthlyInvoices({ afterShopId });
+      const [failure] = failures;
+      return { issued, nextAfterShopId, failed: failures.length, ...(failure !== undefined && { failure }) };
     },
     async reconcile({ done }) {
       const { breaks, checks } = await reconciliation.reconcile({ skippedChecks: [...done] });

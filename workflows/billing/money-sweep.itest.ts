@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { create } from '@bufbuild/protobuf';
 import { ExpireCreditResponseSchema, ExpireHoldsResponseSchema } from '@doffers/proto/payment/v1/hold_service';
+import { IssueMonthlyInvoicesResponseSchema } from '@doffers/proto/payment/v1/invoice_service';
 import { ReconciliationSchema } from '@doffers/proto/payment/v1/reconciliation_service';
 import { isWorkflowClosed, keepSchedule } from '@doffers/temporal';
 import { eventually } from '@doffers/testkit';
@@ -61,6 +62,29 @@ describe('the sweep of wallets', () => {
       const about = { workflowId, taskQueue: taskQueues.workflow };
       assert.deepEqual(await env.client.workflow.execute(monthlyInvoicesWorkflow, about), { issued: 2 });
       await recordHistory('monthly-invoices-issued', await exportHistory(env, workflowId));
+    });
+  });
+
+  it('of monthly invoices goes on behind a shop that fails, and fails in the end', async () => {
+    const pages: string[] = [];
+    const { clients } = fakePlatform();
+    const invoices = {
+      ...clients.invoices,
+      async issueMonthlyInvoices({ afterShopId = '' }) {
+        pages.push(afterShopId);
+        const failures = afterShopId === '' ? ['shop a: Error: no rate'] : [];
+        const nextAfterShopId = afterShopId === '' ? 'b' : '';
+        return create(IssueMonthlyInvoicesResponseSchema, { issued: 1, failures, nextAfterShopId });
+      },
+    };
+    const activities = createActivities({ ...clients, invoices });
+    await withWorkers(env, { activities, queues: [taskQueues.core], entry: 'workflows/index.ts' }, async () => {
+      const workflowId = `monthly-invoices/${randomUUID()}`;
+      const about = { workflowId, taskQueue: taskQueues.workflow };
+      const run = env.client.workflow.execute(monthlyInvoicesWorkflow, about);
+      await assert.rejects(run, ({ cause }) => /of 1 shops .* 2 invoices were issued; shop a: .*no rate/.test(cause));
+      assert.deepEqual(pages, ['', 'b']);
+      await recordHistory('monthly-invoices-failed', await exportHistory(env, workflowId));
     });
   });
 

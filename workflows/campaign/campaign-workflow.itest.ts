@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { create } from '@bufbuild/protobuf';
 import { DomainError } from '@doffers/errors';
 import { Channel } from '@doffers/proto/campaign/v1/channel';
+import { FinaliseInvoiceResponseSchema } from '@doffers/proto/payment/v1/invoice_service';
 import { eventually } from '@doffers/testkit';
 import { type CampaignStory, campaignStory } from '../test/campaign-story.ts';
 import { inEveryWay } from '../test/campaign-ways.ts';
@@ -42,6 +44,27 @@ inEveryWay((way) => {
         assert.deepEqual([...story.kept], [story.plan.audienceId]);
         await eventually(() => assert.equal(story.notices.size, 1, 'the owner is told of the invoice'));
       }));
+
+    it('goes on at once when it waits for the invoice of its month', () => {
+      const finaliseHoldInvoice = async () => create(FinaliseInvoiceResponseSchema);
+      const instead = () => ({ invoices: { finaliseHoldInvoice } });
+      return campaignStory(way, { history: 'campaign-billed-monthly', instead }, async (story) => {
+        await story.launch();
+        assert.equal((await story.handle.result()).phase, 'completed');
+        assert.equal(story.phases.at(-1)?.invoiceId, '');
+        const { events = [] } = await story.handle.fetchHistory();
+        const timersOf = (seconds: number) =>
+          (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) =>
+            Number(timer?.startToFireTimeout?.seconds) === seconds ? [timer?.timerId] : [],
+          );
+        const fired = (events ?? []).map(({ timerFiredEventAttributes: timer }) => timer?.timerId);
+        assert.deepEqual(
+          timersOf(60).filter((timer) => fired.includes(timer)),
+          [],
+          'it did not wait for a number',
+        );
+      });
+    });
 
     it('answers the same launch the same, and another one ALREADY_LAUNCHED, also once it has ended', () =>
       campaignStory(way, {}, async ({ launch, handle, campaigns, input }) => {

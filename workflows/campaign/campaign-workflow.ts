@@ -87,7 +87,7 @@ async function settle(campaign: Campaign): Promise<void> {
   if (campaign.captures.paise > 0) {
     const source = { kind: 'campaign', key: campaign.holdKey } as const;
     await startInvoice({ source, shopId }, `${campaignId}/${launchNo}`);
-    await condition(() => campaign.invoiceId !== undefined, invoicePatience);
+    await condition(() => campaign.invoiced !== undefined, invoicePatience);
   }
   campaign.enter(campaign.stopReason === 'CANCELLED' ? 'cancelled' : 'completed');
   await campaign.reports.told();

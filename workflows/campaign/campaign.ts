@@ -76,7 +76,8 @@ export class Campaign {
   releasedPaise = 0;
   /** How many messages may still go out after a stop, once the ledger was told of it. */
   closing: Promise<number> | undefined;
-  invoiceId: string | undefined;
+  /** What became of its document; `{}`: there is none for now. */
+  invoiced: { readonly invoiceId?: string } | undefined;
   #stopReason: StopReason | undefined;
   readonly #counts: Counts;
 
@@ -221,7 +222,7 @@ export class Campaign {
       capturedPaise: this.captures.paise,
       releasedPaise: this.releasedPaise,
       ...(reason === undefined ? {} : { reason }),
-      ...(this.invoiceId === undefined ? {} : { invoiceId: this.invoiceId }),
+      ...this.invoiced,
     });
   }
 }

@@ -30,7 +30,7 @@ const { setDispatchState } = proxyActivities<DispatchActivities>(activityClasses
 /** Takes the messages of a campaign. Call it before the first `await`, or an early message finds no handler. */
 export function listen(campaign: Campaign): void {
   setHandler(progressQuery, () => campaign.progress());
-  setHandler(invoicedSignal, ({ invoiceId }) => void (campaign.invoiceId = invoiceId));
+  setHandler(invoicedSignal, (invoiced) => void (campaign.invoiced = invoiced));
   setHandler(
     launchUpdate,
     async () => {

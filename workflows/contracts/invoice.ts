@@ -13,8 +13,11 @@ export type InvoiceInput = { readonly source: InvoiceSource; readonly shopId: st
 /** `none`: there was nothing to bill. */
 export type InvoiceResult = { readonly outcome: 'delivered' | 'none'; readonly invoiceId?: string };
 
-/** Sent to the workflow that asked for the document as soon as it has its number. */
-export const invoicedSignal = defineSignal<[{ readonly invoiceId: string }]>('invoiced');
+/**
+ * Sent to the workflow that asked for the document as soon as it has its number; without an id when there is nothing to
+ * bill now, such as a campaign that waits for the invoice of its month.
+ */
+export const invoicedSignal = defineSignal<[{ readonly invoiceId?: string }]>('invoiced');
 
 export const invoiceWorkflow = 'invoiceWorkflow';
 export type InvoiceWorkflow = (input: InvoiceInput) => Promise<InvoiceResult>;

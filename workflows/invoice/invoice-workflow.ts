@@ -27,19 +27,25 @@ export async function invoiceWorkflow({ source, shopId }: InvoiceInput): Promise
   });
   if (invoiceId === undefined) {
     status.enter('nothing to bill');
+    await tellParent({});
     return { outcome: 'none' };
   }
   const id = invoiceId;
   status.enter('registering', { document: id });
-  await tellParent(id);
+  await tellParent({ invoiceId: id });
   // The document is issued whatever becomes of this; its PDF waits, since it has to show the registration. A portal
   // that is away for a day, or refuses, needs a person: `retry`, or `handled` for a PDF without it.
   await saga.insist('register', () => registerInvoice({ invoiceId: id }));
   status.enter('rendering');
   await saga.insist('pdf', () => storeInvoicePdf({ invoiceId: id }));
+  if (source.kind === 'refund') {
+    // Its owner is told of the refund itself, which the bank may take days for.
+    status.enter('delivered');
+    return { outcome: 'delivered', invoiceId: id };
+  }
   status.enter('notifying');
   try {
-    await sendInvoiceNotice({ key: `${workflowId}/notice`, shopId, invoiceId: id, source });
+    await sendInvoiceNotice({ key: `${workflowId}/notice`, shopId, invoiceId: id, kind: source.kind });
     status.enter('delivered');
   } catch (error) {
     // The document is in the shop's list; that nobody was told is worth a look, but no reason to fail.
@@ -49,12 +55,12 @@ export async function invoiceWorkflow({ source, shopId }: InvoiceInput): Promise
 }
 
 /** Whoever asked may have ended since, which is fine. */
-async function tellParent(invoiceId: string): Promise<void> {
+async function tellParent(invoiced: { readonly invoiceId?: string }): Promise<void> {
   const { parent } = workflowInfo();
   if (parent === undefined) return;
   try {
-    await getExternalWorkflowHandle(parent.workflowId).signal(invoicedSignal, { invoiceId });
+    await getExternalWorkflowHandle(parent.workflowId).signal(invoicedSignal, invoiced);
   } catch (error) {
-    log.info('nobody waits for the number', { error });
+    log.info('nobody waits for the document', { error });
   }
 }

@@ -57,8 +57,8 @@ export function createInvoiceHandlers(deps: InvoiceDeps): Handlers<typeof Invoic
       setInvoiceSettings(deps, actorOf(requireUser(context)), { shopId, monthly }),
     async issueMonthlyInvoices({ afterShopId }) {
       const after = afterShopId === '' ? undefined : afterShopId;
-      const { issued, last = '' } = await issueMonthlyInvoices(deps, { limit: shopsAtOnce, after });
-      return { issued, nextAfterShopId: last };
+      const { issued, last = '', failures } = await issueMonthlyInvoices(deps, { limit: shopsAtOnce, after });
+      return { issued, nextAfterShopId: last, failures: [...failures] };
     },
     registerInvoice: async ({ invoiceId }) => invoiceMessage(await registerInvoice(deps, invoiceId)),
     storeInvoicePdf: async ({ invoiceId }) => invoiceMessage(await storeInvoicePdf(deps, invoiceId)),

@@ -13,17 +13,25 @@ type Deps = Pick<InvoiceDeps, 'newId' | 'now'> & {
 
 /**
  * Issues the monthly invoices of one page of shops, when it is time. A shop's invoices, which holds are on them, and
- * their announcements are one transaction: whatever dies, each hold is invoiced once.
+ * their announcements are one transaction: whatever dies, each hold is invoiced once. What goes wrong for one shop is
+ * answered and holds up no other one, on this page or a later one: its holds still wait.
  */
 export async function issueMonthlyInvoices(
   deps: Deps,
   { limit, after }: { readonly limit: number; readonly after?: string | undefined },
-): Promise<{ readonly issued: number; readonly last: string | undefined }> {
+): Promise<{ readonly issued: number; readonly last: string | undefined; readonly failures: readonly string[] }> {
   const before = dueBefore(deps.now());
   const shops = await deps.books.monthlyHolds.listShops({ before, limit, after });
+  const failures: string[] = [];
   let issued = 0;
-  for (const shopId of shops) issued += (await issueFor(deps, shopId, before)).length;
-  return { issued, last: shops.length < limit ? undefined : shops.at(-1) };
+  for (const shopId of shops) {
+    try {
+      issued += (await issueFor(deps, shopId, before)).length;
+    } catch (error) {
+      failures.push(`shop ${shopId}: ${String(error).slice(0, 300)}`);
+    }
+  }
+  return { issued, last: shops.length < limit ? undefined : shops.at(-1), failures };
 }
 
 function issueFor({ inTransaction, newId, now }: Deps, shopId: string, before: Date): Promise<readonly Invoice[]> {

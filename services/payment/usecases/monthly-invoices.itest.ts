@@ -72,7 +72,7 @@ describe('monthly invoices', () => {
     ] as const) {
       assert.equal((await settle(shopId, india(`2026-11-${day}T12:00`), quantity)).invoice, undefined);
     }
-    assert.deepEqual(await sweep(india('2026-11-30T23:20')), { issued: 0, last: undefined });
+    assert.deepEqual(await sweep(india('2026-11-30T23:20')), { issued: 0, last: undefined, failures: [] });
     const late = india('2026-11-30T23:40');
     const { inTransaction, ...rest } = deps(late);
     const dying: typeof inTransaction = (work) =>
@@ -80,7 +80,8 @@ describe('monthly invoices', () => {
         await work(books);
         throw new Error('killed');
       });
-    await assert.rejects(issueMonthlyInvoices({ ...rest, inTransaction: dying }, { limit: 10 }), /killed/);
+    const { failures } = await issueMonthlyInvoices({ ...rest, inTransaction: dying }, { limit: 10 });
+    assert.deepEqual(failures, [`shop ${shopId}: Error: killed`]);
     assert.deepEqual(await invoicesOf(shopId), []);
     const sweeps = await Promise.all(Array.from({ length: 10 }, () => sweep(late)));
     assert.equal(
@@ -114,6 +115,25 @@ describe('monthly invoices', () => {
     await sweep(india('2027-04-30T23:45'));
     const total = (await invoicesOf(shopId)).reduce((sum, invoice) => sum + invoice.total, 0);
     assert.equal(total, await captured(shopId));
+  });
+
+  it('of one shop cannot be made, which holds up no other one', async () => {
+    const shops = [await aShop(), await aShop(), await aShop()].toSorted();
+    for (const shopId of shops) await settle(shopId, india('2027-04-10T10:00'));
+    const [broken = '', ...others] = shops;
+    const { inTransaction, ...rest } = deps(india('2027-04-30T23:50'));
+    const failing: typeof inTransaction = (work) =>
+      inTransaction((books) => {
+        const listWaiting: typeof books.monthlyHolds.listWaiting = (shopId, before) =>
+          shopId === broken ? Promise.reject(new Error('no rate')) : books.monthlyHolds.listWaiting(shopId, before);
+        return work({ ...books, monthlyHolds: { ...books.monthlyHolds, listWaiting } });
+      });
+    const { failures } = await issueMonthlyInvoices({ ...rest, inTransaction: failing }, { limit: 10 });
+    assert.deepEqual(failures, [`shop ${broken}: Error: no rate`]);
+    const counts = await Promise.all([broken, ...others].map(async (shopId) => (await invoicesOf(shopId)).length));
+    assert.deepEqual(counts, [0, 1, 1]);
+    await sweep(india('2027-04-30T23:55'));
+    assert.equal((await invoicesOf(broken)).length, 1, 'it is tried again');
   });
 
   it('leave alone what is invoiced by itself, and go on for what waits when the option is switched off', async () => {
