@@ -126,8 +126,9 @@ describe('GST documents', () => {
     assert.equal((await asha.api.get(`/v1/admin/gst/gstr1?period=${period}`)).status, 403);
   });
 
-  it('are taxed as across a border for a shop in a special economic zone, which an admin marks', async () => {
-    const path = `/v1/admin/shops/${binu.shopId}/tax-profile`;
+  it('are taxed as across a border for a shop in a special economic zone of our own State, which an admin marks', async () => {
+    const pune = await openShop({ pincode: '411001' });
+    const path = `/v1/admin/shops/${pune.shopId}/tax-profile`;
     const operator = await accountant();
     assert.equal((await operator.get(path)).body.specialEconomicZone, false);
     assertRefusal(await (await admin()).put(path, { body: { specialEconomicZone: true } }), [
@@ -137,9 +138,27 @@ describe('GST documents', () => {
     const set = await operator.put(path, { body: { specialEconomicZone: true } });
     assert.deepEqual([set.status, set.body.specialEconomicZone], [200, true]);
     assert.equal((await operator.get(path)).body.specialEconomicZone, true);
-    assert.equal((await binu.api.put(path, { body: { specialEconomicZone: false } })).status, 403);
+    assert.equal((await pune.api.put(path, { body: { specialEconomicZone: false } })).status, 403);
     const nobody = `/v1/admin/shops/${crypto.randomUUID()}/tax-profile`;
     assertRefusal(await operator.get(nobody), [404, 'SHOP_NOT_FOUND']);
+
+    const voucherOf = async (requestId: string, n: number) => {
+      const topup = await pune.api.post(`/v1/shops/${pune.shopId}/topups`, {
+        body: { requestId, amountPaise: '118000' },
+      });
+      await payOrder(topup.body.gatewayOrderId);
+      return eventually(async () => {
+        const { body } = await pune.api.get(`/v1/shops/${pune.shopId}/invoices?kind=RECEIPT_VOUCHER`);
+        const { invoices = [] } = body as { invoices?: Document[] };
+        assert.equal(invoices.length, n);
+        const { placeOfSupply, cgstPaise, sgstPaise, igstPaise } = invoices[0] ?? assert.fail('no voucher');
+        return { placeOfSupply, cgstPaise, sgstPaise, igstPaise };
+      }, patience);
+    };
+    const amounts = { placeOfSupply: '27-Maharashtra', cgstPaise: '0', sgstPaise: '0', igstPaise: '0' };
+    assert.deepEqual(await voucherOf('in', 1), { ...amounts, igstPaise: '18000' });
+    await operator.put(path, { body: { specialEconomicZone: false } });
+    assert.deepEqual(await voucherOf('out', 2), { ...amounts, cgstPaise: '9000', sgstPaise: '9000' });
   });
 
   it('are registered at the portal for a shop with a GST number, and show their reference number', async () => {

@@ -22,8 +22,8 @@ describe('the pack catalogue and the reconciliation of an admin', () => {
     const { body } = await asha.api.get('/v1/packs');
     return (body.packs as { packId: string; pricePaise: string }[]).find((pack) => pack.packId === packId);
   };
-  const buy = (requestId: string) =>
-    asha.api.post(`/v1/shops/${asha.shopId}/pack-purchases`, { body: { requestId, packId } });
+  const buy = (requestId: string, expected: { expectedPricePaise?: string } = {}) =>
+    asha.api.post(`/v1/shops/${asha.shopId}/pack-purchases`, { body: { requestId, packId, ...expected } });
   const ok = ({ status, body }: RestResponse) => {
     assert.ok(status === 200 || status === 201, JSON.stringify(body));
     return body;
@@ -65,9 +65,15 @@ describe('the pack catalogue and the reconciliation of an admin', () => {
     await payOrder(topup.gatewayOrderId);
     const available = async () => (await asha.api.get(`/v1/shops/${asha.shopId}/wallet`)).body.availablePaise;
     await eventually(async () => assert.equal(await available(), '100000'));
-    const bought = ok(await buy('p'));
+    const seenBefore = await buy('p', { expectedPricePaise: '10000' });
+    assertRefusal(seenBefore, [400, 'PACK_PRICE_CHANGED']);
+    const [info] = seenBefore.body.details as { metadata: Record<string, string> }[];
+    assert.equal(info?.metadata.pricePaise, '20000');
+    const bought = ok(await buy('p', { expectedPricePaise: '20000' }));
     assert.equal(bought.totalPaise, '23600');
     await eventually(async () => assert.equal(await available(), String(100_000 - 23_600)));
+    assertRefusal(await buy('p', { expectedPricePaise: '10000' }), [409, 'IDEMPOTENCY_KEY_REUSED']);
+    assert.equal(ok(await buy('p', { expectedPricePaise: '20000' })).purchaseId, bought.purchaseId);
   });
 
   it('retires it, and it can no longer be bought or priced', async () => {

@@ -11,8 +11,8 @@ export type RenderStatement = (statement: Statement) => Promise<Uint8Array>;
 export function createStatementRenderer(): RenderStatement {
   const pages = createPages();
   return (statement) => {
-    const { supply, period, at } = statement;
-    return pages({ title: `Statement ${period}`, author: supply.supplier.name, at }, (pdf) => draw(pdf, statement));
+    const { parties, period, at } = statement;
+    return pages({ title: `Statement ${period}`, author: parties.supplier.name, at }, (pdf) => draw(pdf, statement));
   };
 }
 
@@ -25,8 +25,8 @@ const columns: readonly Column[] = [
   { title: 'Balance (₹)', width: 66, align: 'right' },
 ];
 
-function draw(pdf: Pdf, { period, supply, opening, rows, closing, at }: Statement): void {
-  const { supplier, recipient, placeOfSupply } = supply;
+function draw(pdf: Pdf, { period, parties, opening, rows, closing, at }: Statement): void {
+  const { supplier, recipient, placeOfSupply } = parties;
   let y = letterhead(pdf, { supplier, title: 'WALLET STATEMENT' });
   const facts = [
     ['From', dayText(`${period}-01`)],

@@ -55,7 +55,8 @@ describe('the bill of a period', () => {
     const active: Bill = { ...renewal, charge: 'charged', grant: 'granted', active: true };
     const invoice = billInvoice(active);
     const taken = billJournal(active).lines.find(({ account }) => account.code === 'WALLET_CASH')?.debit;
-    assert.deepEqual([invoice?.total, invoice?.source], [taken, `subscription-bill/${active.id}`]);
+    const { total, source, sold } = invoice ?? assert.fail('no invoice');
+    assert.deepEqual([total, source, sold], [taken, `subscription-bill/${active.id}`, 'subscription']);
     assert.equal(billInvoice({ ...active, charge: 'refunded' }), undefined);
     assert.equal(billInvoice({ ...active, total: paise(0) }), undefined);
   });

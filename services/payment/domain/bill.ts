@@ -5,6 +5,7 @@ import { type InvoiceDraft, saleDraft } from './invoice.ts';
 import { credit, debit, type Journal, journal, reversedLines } from './ledger.ts';
 import type { MessageUnits } from './message-units.ts';
 import type { Plan } from './plan.ts';
+import { revenueAccount } from './revenue.ts';
 import { dunningDays, nextPeriod, planOfNextPeriod, type Subscription, usableUntil } from './subscription.ts';
 import { type Supply, taxContextOf } from './supply.ts';
 import type { SpendRefusal } from './wallet.ts';
@@ -149,7 +150,7 @@ export function billJournal(bill: Bill): Journal {
   const about = { kind: 'subscription_charge', reference: `subscription-bill/${bill.id}` } as const;
   return journal({ key: `${bill.key}/try/${bill.refusedTries + 1}`, ...about }, [
     debit({ code: 'WALLET_CASH', shopId: bill.shopId }, total),
-    credit({ code: 'SUBSCRIPTION_REVENUE' }, taxable),
+    credit({ code: revenueAccount('subscription') }, taxable),
     credit({ code: 'ADVANCE_TAX' }, totalTax(taxes)),
   ]);
 }
@@ -174,7 +175,8 @@ export function billInvoice(bill: Bill): InvoiceDraft | undefined {
     throw new DomainError('failed_precondition', 'BILL_PENDING', 'a bill is invoiced once it is paid');
   }
   const { shopId, supply, description } = bill;
-  return saleDraft({ shopId, source: `subscription-bill/${bill.id}`, supply, description }, priceOf(bill));
+  const about = { sold: 'subscription', shopId, source: `subscription-bill/${bill.id}`, supply, description } as const;
+  return saleDraft(about, priceOf(bill));
 }
 
 export function billNotFound(): DomainError {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { anInvoice } from '../test/invoices.ts';
 import { type CreditRequest, creditJournal, creditNote } from './credit-note.ts';
 import type { Invoice } from './invoice.ts';
-import { taxContextOf } from './supply.ts';
+import { type Service, taxContextOf } from './supply.ts';
 
 const at = new Date('2026-12-01T06:00:00Z');
 
@@ -149,6 +149,8 @@ describe('a credit note', () => {
     for (const kind of ['receipt_voucher', 'credit_note', 'refund_voucher'] as const) {
       assert.throws(() => credited(anInvoice({ kind }), 'everything'), refused('NOT_CREDITABLE'));
     }
+    const { sold: _sold, ...adCredits } = anInvoice({ source: 'topup/t' });
+    assert.throws(() => credited(adCredits, 'everything'), refused('NOT_CREDITABLE'));
   });
 
   it('can be issued until 30 November after the financial year, in India', () => {
@@ -165,18 +167,19 @@ describe('a credit note', () => {
   });
 
   it('moves revenue back into the wallet, with its tax as that of an advance', () => {
-    const moved = (source: string) => {
-      const invoice = anInvoice({ source });
+    const moved = (sold: Service) => {
+      const invoice = anInvoice({ sold });
       const [note] = credited(invoice, [{ line: 1, quantity: 445 }]);
       assert.ok(note);
       return creditJournal(note, invoice).lines.map(({ account, debit, credit }) => [account.code, debit, credit]);
     };
-    assert.deepEqual(moved('campaign/c/hold/1'), [
+    assert.deepEqual(moved('campaign'), [
       ['CAMPAIGN_REVENUE', 391_60, 0],
       ['ADVANCE_TAX', 70_49, 0],
       ['WALLET_CASH', 0, 462_09],
     ]);
-    assert.equal(moved('pack-purchase/p')[0]?.[0], 'SUBSCRIPTION_REVENUE');
+    assert.equal(moved('pack')[0]?.[0], 'SUBSCRIPTION_REVENUE');
+    assert.equal(moved('subscription')[0]?.[0], 'SUBSCRIPTION_REVENUE');
   });
 
   it('prints the unit price of whole units, and one unit of the value otherwise', () => {

@@ -13,7 +13,8 @@ import {
   totalTax,
 } from '@doffers/money';
 import { type Invoice, type InvoiceDraft, type InvoiceLine, quoted } from './invoice.ts';
-import { credit, debit, type Journal, journal, type PlatformAccountCode } from './ledger.ts';
+import { credit, debit, type Journal, journal } from './ledger.ts';
+import { revenueAccount } from './revenue.ts';
 import { taxContextOf } from './supply.ts';
 
 /** What to give back: of one line (from 1) so many units, or so much of its value before tax. */
@@ -77,22 +78,17 @@ export function creditNote(
  * advance, whether the invoice was paid from the wallet or at the gateway, so ADVANCE_TAX takes it over.
  */
 export function creditJournal(note: Invoice, original: Invoice): Journal {
+  if (original.sold === undefined) throw notCreditable();
   return journal({ key: `credit-note/${note.id}`, kind: 'credit_note', reference: note.source }, [
-    debit({ code: revenueAccountOf(original) }, note.taxable),
+    debit({ code: revenueAccount(original.sold) }, note.taxable),
     debit({ code: 'ADVANCE_TAX' }, totalTax(note.taxes)),
     credit({ code: 'WALLET_CASH', shopId: note.shopId }, note.total),
   ]);
 }
 
 /** Sales; but ad credits that were bought are paid back by a refund, and what is a correction itself is not corrected. */
-function isCreditable({ kind, source, original }: Invoice): boolean {
-  if (kind === 'tax_invoice') return !source.startsWith('topup/');
-  return kind === 'usage_statement' && original === undefined;
-}
-
-/** Campaigns have an account of their own; packs and subscriptions share the other. */
-function revenueAccountOf({ source }: Invoice): PlatformAccountCode {
-  return /^campaigns?\//.test(source) ? 'CAMPAIGN_REVENUE' : 'SUBSCRIPTION_REVENUE';
+function isCreditable({ sold, original }: Invoice): boolean {
+  return sold !== undefined && original === undefined;
 }
 
 function stateOf(invoiced: InvoiceLine, line: number, notes: readonly Invoice[]): LineState {

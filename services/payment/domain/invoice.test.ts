@@ -151,7 +151,8 @@ describe('the purchase of a pack', () => {
   });
 
   it('is invoiced when it is completed, and never when it failed', () => {
-    assert.equal(packInvoice(aPurchase('charged', 'granted'))?.total, total);
+    const invoice = packInvoice(aPurchase('charged', 'granted'));
+    assert.deepEqual([invoice?.total, invoice?.sold], [total, 'pack']);
     assert.equal(packInvoice(aPurchase('refunded', 'revoked')), undefined);
     assert.throws(() => packInvoice(aPurchase('charged', 'none')), { reason: 'PURCHASE_PENDING' });
   });

@@ -2,7 +2,7 @@ import { istDay } from '@doffers/calendar';
 import { DomainError } from '@doffers/errors';
 import { type Charge, type MicroRupees, microRupees, type Paise, paise, type TaxAmounts } from '@doffers/money';
 import { capturedCharge, type Hold } from './hold.ts';
-import { type Supply, taxContextOf } from './supply.ts';
+import { type Service, type Supply, taxContextOf } from './supply.ts';
 
 /**
  * A tax invoice (GST Rule 46), a credit note on one (Rule 53(1A)), the receipt voucher of an advance (Rule 50), or the
@@ -55,6 +55,8 @@ export type InvoiceDraft = {
   /** Why it was issued, where the law or a person wants to know. */
   readonly reason?: string;
   readonly settlement?: Settlement;
+  /** What was sold, on the document of a sale from the wallet: it can be credited. */
+  readonly sold?: Service;
 };
 
 /** A document that was issued. Nothing of it changes any more. */
@@ -97,7 +99,8 @@ export function holdInvoice(hold: Hold): InvoiceDraft | undefined {
     return quantity === 0 ? [] : [{ description, sac, quantity, rate, discount, taxable, taxes }];
   });
   const amounts = { discount, taxable, taxes, roundOff: none, total };
-  return { kind: saleKind(supply), shopId, source, supply, lines: [...delivered, ...includedLines(hold)], ...amounts };
+  const about = { kind: saleKind(supply), sold: 'campaign', shopId, source, supply } as const;
+  return { ...about, lines: [...delivered, ...includedLines(hold)], ...amounts };
 }
 
 /** What a pack or plan has paid already: shown, so that the quantities are those delivered, at no price. */
@@ -115,14 +118,14 @@ const onlineContent = '998439';
 
 /** The document of something that is sold at one price, such as a pack. */
 export function saleDraft(
-  sale: Pick<InvoiceDraft, 'shopId' | 'source' | 'supply'> & { readonly description: string },
+  sale: Pick<InvoiceDraft, 'shopId' | 'source' | 'supply'> & { readonly sold: Service; readonly description: string },
   { lines, discount, taxable, taxes, total }: Charge,
 ): InvoiceDraft {
-  const { shopId, source, supply, description } = sale;
+  const { sold: service, shopId, source, supply, description } = sale;
   const sac = supply.sac ?? onlineContent;
   const sold = lines.map(({ line: _key, amount: _before, ...charged }) => ({ ...charged, description, sac }));
   const amounts = { discount, taxable, taxes, roundOff: none, total };
-  return { kind: saleKind(supply), shopId, source, supply, lines: sold, ...amounts };
+  return { kind: saleKind(supply), sold: service, shopId, source, supply, lines: sold, ...amounts };
 }
 
 /** What documents a sale: credit that was taxed when it was bought is not taxed again. */

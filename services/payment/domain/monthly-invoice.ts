@@ -59,11 +59,16 @@ export function monthlyInvoices(
   });
 }
 
-function sum(source: string, drafts: readonly InvoiceDraft[], { kind, shopId, supply }: InvoiceDraft): InvoiceDraft {
+function sum(
+  source: string,
+  drafts: readonly InvoiceDraft[],
+  { kind, sold, shopId, supply }: InvoiceDraft,
+): InvoiceDraft {
   const sumOf = (amount: (draft: InvoiceDraft) => number) => sumPaise(drafts.map((draft) => paise(amount(draft))));
   const taxOf = (part: keyof TaxAmounts) => sumOf(({ taxes }) => taxes[part]);
   return {
     kind,
+    ...(sold && { sold }),
     shopId,
     source,
     supply,

@@ -4,6 +4,7 @@ import type { Entitlement } from './entitlement.ts';
 import { type InvoiceDraft, saleDraft } from './invoice.ts';
 import { credit, debit, type Journal, journal, reversedLines } from './ledger.ts';
 import { channels, type MessageUnits } from './message-units.ts';
+import { revenueAccount } from './revenue.ts';
 import { type Supply, taxContextOf } from './supply.ts';
 import type { SpendRefusal } from './wallet.ts';
 
@@ -19,7 +20,13 @@ export type Pack = {
 };
 
 /** What a shopkeeper asks for; one `requestId` is one purchase. */
-export type PurchaseRequest = { readonly shopId: string; readonly requestId: string; readonly packId: string };
+export type PurchaseRequest = {
+  readonly shopId: string;
+  readonly requestId: string;
+  readonly packId: string;
+  /** The price without tax that the shop was shown, when it says. */
+  readonly expectedPrice?: Paise;
+};
 
 /** How far a step got. `void` was undone before it was done and never will be. */
 export type ChargeState = 'none' | 'charged' | 'refused' | 'refunded' | 'void';
@@ -60,7 +67,7 @@ export function purchaseJournal(purchase: Purchase): Journal {
   const { total, taxable, taxes } = packPrice(pack, supply);
   return journal({ key: `pack-purchase/${id}/charge`, kind: 'pack_purchase', reference: purchaseSource(id) }, [
     debit({ code: 'WALLET_CASH', shopId }, total),
-    credit({ code: 'SUBSCRIPTION_REVENUE' }, taxable),
+    credit({ code: revenueAccount('pack') }, taxable),
     credit({ code: 'ADVANCE_TAX' }, totalTax(taxes)),
   ]);
 }
@@ -97,7 +104,8 @@ export function packInvoice(purchase: Purchase): InvoiceDraft | undefined {
   }
   const { id, shopId, pack, supply } = purchase;
   const description = `${pack.name}: ${contentOf(pack)}, valid ${pack.validDays} days`;
-  return saleDraft({ shopId, source: purchaseSource(id), supply, description }, packPrice(pack, supply));
+  const about = { sold: 'pack', shopId, source: purchaseSource(id), supply, description } as const;
+  return saleDraft(about, packPrice(pack, supply));
 }
 
 const channelNames = { whatsapp: 'WhatsApp messages', push: 'push notifications', in_app: 'in-app messages' } as const;
@@ -111,6 +119,11 @@ function contentOf({ offers, messages }: Pack): string {
 
 export function packNotFound(): DomainError {
   return new DomainError('not_found', 'PACK_NOT_FOUND', 'there is no such pack on sale');
+}
+
+export function packPriceChanged({ price }: Pack): DomainError {
+  const message = 'the price of this pack has changed: look at it again before you buy';
+  return new DomainError('failed_precondition', 'PACK_PRICE_CHANGED', message, { info: { pricePaise: String(price) } });
 }
 
 export function purchaseNotFound(): DomainError {

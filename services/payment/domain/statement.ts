@@ -17,7 +17,7 @@ export type Balance = { readonly cash: Paise; readonly promo: Paise };
 export type Statement = {
   /** For example 2026-11. */
   readonly period: string;
-  readonly supply: Supply;
+  readonly parties: Pick<Supply, 'supplier' | 'recipient' | 'placeOfSupply'>;
   readonly opening: Balance;
   readonly rows: readonly (Movement & { readonly balance: Balance })[];
   readonly closing: Balance;
@@ -27,7 +27,7 @@ export type Statement = {
 
 /** Adds the movements up from the opening balance. */
 export function statement(
-  about: Pick<Statement, 'period' | 'supply' | 'at'>,
+  about: Pick<Statement, 'period' | 'parties' | 'at'>,
   opening: Balance,
   movements: readonly Movement[],
 ): Statement {

@@ -1,3 +1,4 @@
+import { paise } from '@doffers/money';
 import { actorOf } from '@doffers/ownership';
 import type { PackService } from '@doffers/proto/payment/v1/pack_service';
 import { type Handlers, requireUser } from '@doffers/rpc';
@@ -16,8 +17,10 @@ export function createPackHandlers(deps: PackDeps): Handlers<typeof PackService>
       const packs = await listPacks(deps);
       return { packs: packs.map(packMessage) };
     },
-    async purchasePack({ shopId, requestId, packId }, context) {
-      return purchaseMessage(await purchasePack(deps, actorOf(requireUser(context)), { shopId, requestId, packId }));
+    async purchasePack({ shopId, requestId, packId, expectedPricePaise: expected }, context) {
+      const expectedPrice = expected === undefined ? undefined : paise(Number(expected));
+      const request = { shopId, requestId, packId, ...(expectedPrice !== undefined && { expectedPrice }) };
+      return purchaseMessage(await purchasePack(deps, actorOf(requireUser(context)), request));
     },
     async getEntitlements({ shopId }, context) {
       return entitlementsMessage(await getEntitlements(deps, actorOf(requireUser(context)), shopId));

@@ -4,7 +4,7 @@ import { EntitySchema } from 'typeorm';
 import type { Invoice, InvoiceKind } from '../domain/invoice.ts';
 
 /** What only some documents have, and no query asks for. */
-type Details = Pick<Invoice, 'original' | 'reason' | 'settlement'>;
+type Details = Pick<Invoice, 'original' | 'reason' | 'settlement' | 'sold'>;
 
 /** A document as its row. */
 export type InvoiceRow = {
@@ -79,7 +79,7 @@ export const InvoicePdfEntity = new EntitySchema<InvoicePdfRow>({
 type Filing = { readonly financialYear: string; readonly serial: number; readonly requestHash: Buffer | null };
 
 export function toRow(invoice: Invoice, filing: Filing): InvoiceRow {
-  const { taxes, issuedAt, original, reason, settlement, ...rest } = invoice;
+  const { taxes, issuedAt, original, reason, settlement, sold, ...rest } = invoice;
   const details = detailsOf(invoice);
   const about = { supplierGstin: invoice.supply.supplier.gstin, createdAt: issuedAt };
   const stored = Object.keys(details).length === 0 ? null : details;
@@ -95,10 +95,11 @@ export function fromRow(row: InvoiceRow): Invoice {
 }
 
 /** Only what there is: a document compares equal to the one that was written. */
-function detailsOf({ original, reason, settlement }: Details): Details {
+function detailsOf({ original, reason, settlement, sold }: Details): Details {
   return {
     ...(original && { original }),
     ...(reason !== undefined && { reason }),
     ...(settlement && { settlement }),
+    ...(sold && { sold }),
   };
 }

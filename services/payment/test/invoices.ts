@@ -17,11 +17,13 @@ export function anInvoice(changes: Partial<Invoice> & { shopName?: string } = {}
     { line: 'WhatsApp messages delivered', quantity: 12_345, rate: microRupees(880_000) },
     { line: 'Push notifications accepted', quantity: 5_000, rate: microRupees(50_000) },
   ];
+  const isSale = ['tax_invoice', 'usage_statement'].includes(rest.kind ?? 'tax_invoice');
   const { lines: charged, discount, taxable, taxes, total } = charge(lines, taxContextOf(supply));
   return {
     id: '019ab000-0000-7000-8000-000000000001',
     number: 'DOF/2627/000001',
     kind: 'tax_invoice',
+    ...(isSale && { sold: 'campaign' }),
     shopId: '019ab000-0000-7000-8000-00000000000a',
     source: 'campaign/019ab000-0000-7000-8000-0000000000c1/hold/1',
     supply,

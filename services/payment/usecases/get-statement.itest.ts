@@ -59,6 +59,14 @@ describe('the statement of a wallet', () => {
     assert.deepEqual((await of(shopId, '2026-10')).closing, { cash: 0, promo: 0 });
   });
 
+  it('is drawn up for a shop without a State too, which is no tax document', async () => {
+    const nowhere = { state: '', gstin: '', address: '12, M.G. Road' };
+    const shopId = await aShopThatSpent();
+    const found = await getStatement(holdDeps(db, nowhere), admin, { shopId, period: '2026-11' });
+    assert.deepEqual([found.rows.length, found.parties.placeOfSupply, found.parties.recipient.gstin], [3, '97', '']);
+    assert.equal(Buffer.from((await createStatementRenderer()(found)).subarray(0, 5)).toString(), '%PDF-');
+  });
+
   it('is written for a spreadsheet and for people', async () => {
     const found = await of(await aShopThatSpent(), '2026-11');
     const lines = statementCsv(found).split('\r\n');

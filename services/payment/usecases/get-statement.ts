@@ -1,23 +1,25 @@
 import { type Actor, actForShop, type ReadShopAccess } from '@doffers/ownership';
+import { placeOfAdvance } from '../domain/place-of-supply.ts';
 import { type Statement, statement } from '../domain/statement.ts';
+import { type Party, partyOf } from '../domain/supply.ts';
 import type { Books } from '../repositories/books.ts';
 import { monthRange } from './month-range.ts';
-import type { TaxTerms } from './tax-terms.ts';
 
 type Deps = {
   readonly books: Pick<Books, 'statements'>;
   readonly shopAccess: ReadShopAccess;
-  readonly supplyOf: TaxTerms['supplyOf'];
+  readonly supplier: Party;
   readonly now: () => Date;
 };
 
 /**
- * Draws up what moved in a shop's wallet in a month, for its owner and admins.
+ * Draws up what moved in a shop's wallet in a month, for its owner and admins. It is no tax document, so a shop without a
+ * State has one as well, at the place where its advances count.
  *
- * @throws DomainError `SHOP_NOT_FOUND`, `STATE_UNKNOWN`
+ * @throws DomainError `SHOP_NOT_FOUND`
  */
 export async function getStatement(
-  { books, shopAccess, supplyOf, now }: Deps,
+  { books, shopAccess, supplier, now }: Deps,
   actor: Actor,
   { shopId, period }: { readonly shopId: string; readonly period: string },
 ): Promise<Statement> {
@@ -25,5 +27,6 @@ export async function getStatement(
   const range = monthRange(period);
   const opening = await books.statements.balanceAt(shopId, range.start);
   const movements = await books.statements.movements(shopId, range);
-  return statement({ period, supply: await supplyOf(shop, 'campaign'), at: now() }, opening, movements);
+  const parties = { supplier, recipient: partyOf(shop), placeOfSupply: placeOfAdvance(shop) };
+  return statement({ period, parties, at: now() }, opening, movements);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Database, newId } from '@doffers/database';
+import { paise } from '@doffers/money';
 import { createBooks } from '../repositories/books.ts';
 import { aFundedShop, aShopAccess, holdDeps, payIn } from '../test/hold-books.ts';
 import { auditOf, cleanAudit, paymentDatabase } from '../test/payment-database.ts';
@@ -62,6 +63,9 @@ describe('packs', () => {
     const shopId = await aFundedShop(db, price - 1);
     await assert.rejects(buy(shopId), { reason: 'INSUFFICIENT_FUNDS' });
     await assert.rejects(buy(shopId, newId(), 'offers-6'), { reason: 'PACK_NOT_FOUND' });
+    const seen = { shopId, requestId: newId(), packId: 'offers-5', expectedPrice: paise(399_00) };
+    const changed = { reason: 'PACK_PRICE_CHANGED', info: { pricePaise: '49900' } };
+    await assert.rejects(purchasePack(holdDeps(db), owner, seen), changed);
     const request = { shopId, requestId: newId(), packId: 'offers-5' };
     const foreign = purchasePack(holdDeps(db), { userId: newId(), admin: false }, request);
     await assert.rejects(foreign, { reason: 'SHOP_NOT_FOUND' });

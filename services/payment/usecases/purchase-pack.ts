@@ -1,7 +1,7 @@
 import { paise } from '@doffers/money';
 import { type Actor, actForShop, assertApproved } from '@doffers/ownership';
 import { refusalOf } from '../domain/hold.ts';
-import { type Purchase, type PurchaseRequest, packNotFound, packPrice } from '../domain/pack.ts';
+import { type Purchase, type PurchaseRequest, packNotFound, packPrice, packPriceChanged } from '../domain/pack.ts';
 import { emptyWallet, spendRefused } from '../domain/wallet.ts';
 import type { PackDeps } from './pack-deps.ts';
 
@@ -9,8 +9,8 @@ import type { PackDeps } from './pack-deps.ts';
  * Opens the purchase of a pack. A workflow charges and grants it; a repeated request id answers how far it got. A wallet
  * that is short is refused at once: the workflow would only find the same.
  *
- * @throws DomainError `SHOP_NOT_FOUND`, `SHOP_NOT_APPROVED`, `PACK_NOT_FOUND`, `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`,
- * `STATE_UNKNOWN`, `IDEMPOTENCY_KEY_REUSED`
+ * @throws DomainError `SHOP_NOT_FOUND`, `SHOP_NOT_APPROVED`, `PACK_NOT_FOUND`, `PACK_PRICE_CHANGED`,
+ * `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`, `STATE_UNKNOWN`, `IDEMPOTENCY_KEY_REUSED`
  */
 export async function purchasePack(deps: PackDeps, actor: Actor, request: PurchaseRequest): Promise<Purchase> {
   const { books, inTransaction } = deps;
@@ -21,6 +21,7 @@ export async function purchasePack(deps: PackDeps, actor: Actor, request: Purcha
 
   const pack = await books.packs.findOnSale(request.packId);
   if (pack === undefined) throw packNotFound();
+  if ((request.expectedPrice ?? pack.price) !== pack.price) throw packPriceChanged(pack);
   const supply = await deps.supplyOf(shop, 'pack');
   const { total } = packPrice(pack, supply);
   const wallet = (await books.wallets.find(shop.shopId)) ?? emptyWallet(shop.shopId);

@@ -652,7 +652,7 @@ export const WalletService: GenService<{
   /**
    * Draws up the statement of a month: the opening balance, what moved in the wallet with the balance behind it, the
    * closing balance. Money that is only set aside is not shown. As CSV for a spreadsheet, or as PDF. A month that is not
-   * over is shown as far as it got. Errors: SHOP_NOT_FOUND, STATE_UNKNOWN.
+   * over is shown as far as it got. Errors: SHOP_NOT_FOUND.
    *
    * @generated from rpc doffers.payment.v1.WalletService.GetStatement
    */
