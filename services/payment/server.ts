@@ -63,6 +63,7 @@ import { firstIdAt, genesis, sealHash } from './repositories/ledger-chain.ts';
 import { startLedgerSealer } from './repositories/ledger-sealer.ts';
 import { tables } from './repositories/tables.ts';
 import { applyRazorpayEvent } from './usecases/apply-razorpay-event.ts';
+import { deleteRevokedTokens } from './usecases/delete-revoked-tokens.ts';
 import { deliverEvent } from './usecases/deliver-event.ts';
 import { reconChecks } from './usecases/recon-checks.ts';
 import { startAutoTopups } from './usecases/start-auto-topups.ts';
@@ -128,11 +129,16 @@ runService({
     );
     serve(WalletAdminService, createWalletAdminHandlers(deps));
     serve(WalletSettingsService, createWalletSettingsHandlers(deps));
-    const walletWatch = startWatch(() => watchWallets(deps).then(() => startAutoTopups(deps)), {
-      log,
-      waits: 'low wallets wait to be told of',
-    });
-    onStop('wallet watch', () => walletWatch.stop());
+    const watches = [
+      startWatch(() => watchWallets(deps), { log, waits: 'low wallets wait to be told of' }),
+      startWatch(() => startAutoTopups(deps), { log, waits: 'automatic top-ups wait to be opened' }),
+      startWatch(() => deleteRevokedTokens(deps), {
+        log,
+        waits: 'mandates that were taken back wait to be deleted at the gateway',
+        pollMs: 10_000,
+      }),
+    ];
+    onStop('wallet watches', async () => void (await Promise.all(watches.map((watch) => watch.stop()))));
     serve(PackService, createPackHandlers(deps));
     serve(RefundService, createRefundHandlers(deps));
     serve(PackAdminService, createPackAdminHandlers(deps));

@@ -25,17 +25,27 @@ describe('the settings of a wallet', () => {
   };
 
   it('have the owner told once when the wallet has become low', async () => {
-    const shop = await openShop();
-    assert.equal((await shop.api.get(`/v1/shops/${shop.shopId}/wallet/settings`)).body.alertBelowPaise, '0');
-    await topUp(shop, '200000');
-    const saved = await set(shop, { alertBelowPaise: '150000' });
-    assert.deepEqual([saved.status, saved.body.alertBelowPaise], [200, '150000'], JSON.stringify(saved.body));
-    const low = async () => (await titlesOf(shop)).filter((title) => title === 'Your wallet is low').length;
-    assert.equal(await low(), 0);
-    const buy = (requestId: string) =>
-      shop.api.post(`/v1/shops/${shop.shopId}/pack-purchases`, { body: { requestId, packId: 'offers-5' } });
-    await buy('low');
-    await eventually(async () => assert.equal(await low(), 1), { timeoutMs: 30_000 });
+    const low = async (shop: Shopkeeper) =>
+      (await titlesOf(shop)).filter((title) => title === 'Your wallet is low').length;
+    const buy = ({ api, shopId }: Shopkeeper, requestId: string) =>
+      api.post(`/v1/shops/${shopId}/pack-purchases`, { body: { requestId, packId: 'offers-5' } });
+    const becomeLow = async () => {
+      const shop = await openShop();
+      assert.equal((await shop.api.get(`/v1/shops/${shop.shopId}/wallet/settings`)).body.alertBelowPaise, '0');
+      await topUp(shop, '200000');
+      const saved = await set(shop, { alertBelowPaise: '150000' });
+      assert.deepEqual([saved.status, saved.body.alertBelowPaise], [200, '150000'], JSON.stringify(saved.body));
+      assert.equal(await low(shop), 0);
+      await buy(shop, 'low');
+      await eventually(async () => assert.equal(await low(shop), 1), { timeoutMs: 30_000 });
+      return shop;
+    };
+    const shop = await becomeLow();
+    const before = await availableOf(shop);
+    await buy(shop, 'lower');
+    await eventually(async () => assert.ok(Number(await availableOf(shop)) < Number(before)), { timeoutMs: 30_000 });
+    await becomeLow(); // by a later look, which was at the first wallet too
+    assert.equal(await low(shop), 1);
     assertRefusal(await set(shop, { alertBelowPaise: '-1' }), [400, 'VALIDATION']);
     assertRefusal(await set(shop, { alertBelowPaise: '50000001' }), [400, 'VALIDATION']);
   });

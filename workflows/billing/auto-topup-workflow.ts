@@ -7,6 +7,9 @@ import { tellOwner } from './tell-owner.ts';
 
 const { chargeAutoTopup, closeAutoTopup } = proxyActivities<AutoTopupActivities>(activityClasses.undo);
 
+/** The reason of one that was not asked for; see the payment service. */
+const switchedOff = 'SWITCHED_OFF';
+
 /** How long to wait between looks at a payment that the bank has not decided about; after the last one it is given up. */
 const waits = ['10s', '1m', '10m', '1h', '6h', '24h'] as const;
 
@@ -29,6 +32,8 @@ export async function autoTopupWorkflow({ topupId, shopId }: AutoTopupInput): Pr
   const failure = state === 'credited' ? '' : progress.reason || 'no_answer';
   await closeAutoTopup({ topupId, failure });
   status.enter(failure === '' ? 'credited' : 'stopped', { reason: failure });
+  // Its shop did not want this one any more, or may not have it: that is no news to whoever switched it off.
+  if (failure === switchedOff) return { outcome: 'declined' };
   const kind = failure === '' ? 'auto-topup-credited' : 'auto-topup-stopped';
   await tellOwner(shopId, 'end', { kind, amountPaise });
   return { outcome: failure === '' ? 'credited' : 'declined' };

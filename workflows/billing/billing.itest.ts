@@ -291,4 +291,14 @@ describe('an automatic top-up', () => {
       assert.equal(told.notices.size, 1);
       return { 'auto-topup-declined': workflowId };
     }));
+
+  it('that is not wanted any more is closed, and nobody is told that it stopped', () =>
+    story(asItIs, async (told) => {
+      told.autoTopups.script.reason = 'SWITCHED_OFF';
+      told.autoTopups.answers.splice(0, 1, Charge.DECLINED);
+      const { workflowId, outcome } = await take(told);
+      assert.deepEqual([outcome, told.autoTopups.calls], ['declined', ['charge', 'close SWITCHED_OFF']]);
+      assert.equal(told.notices.size, 0);
+      return { 'auto-topup-unwanted': workflowId };
+    }));
 });

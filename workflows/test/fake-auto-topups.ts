@@ -11,11 +11,12 @@ export function fakeAutoTopups() {
   /** The last answer stays. */
   const answers: State[] = [State.CREDITED];
   const calls: string[] = [];
+  const script = { reason: 'payment_declined' };
   const client: ActivityClients['autoTopups'] = {
     async chargeAutoTopup() {
       calls.push('charge');
       const state = (answers.length > 1 ? answers.shift() : answers[0]) ?? State.PENDING;
-      const reason = state === State.DECLINED ? 'payment_declined' : '';
+      const reason = state === State.DECLINED ? script.reason : '';
       return create(ChargeAutoTopupResponseSchema, { state, reason, amountPaise: 200_000n });
     },
     async closeAutoTopup({ failure = '' }) {
@@ -23,5 +24,5 @@ export function fakeAutoTopups() {
       return create(CloseAutoTopupResponseSchema);
     },
   };
-  return { client, answers, calls };
+  return { client, answers, calls, script };
 }

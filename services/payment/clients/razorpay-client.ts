@@ -60,15 +60,22 @@ export function createRazorpayClient(razorpay: Omit<Razorpay, 'close'>, contact:
     createCustomer: async (name) => settled(await razorpay.createCustomer({ name: customerName(name), ...contact })),
     async chargeToken(payment) {
       const outcome = await razorpay.chargeToken({ ...payment, ...contact });
-      if (outcome.kind === 'refused') return outcome.reason || 'refused';
+      if (isAnswer(outcome)) return outcome.reason || 'refused';
       settled(outcome);
       return undefined;
     },
     async deleteToken(token) {
       const outcome = await razorpay.deleteToken(token);
-      if (outcome.kind !== 'refused') settled(outcome);
+      if (!isAnswer(outcome)) settled(outcome);
     },
   };
+}
+
+type Refused = Extract<GatewayOutcome<unknown>, { kind: 'refused' }>;
+
+/** A refusal that is about what was asked for. Any other one, such as of our keys, says nothing about it. */
+function isAnswer(outcome: GatewayOutcome<unknown>): outcome is Refused {
+  return outcome.kind === 'refused' && (outcome.status === 400 || outcome.status === 404);
 }
 
 /** The gateway takes names of 3 to 50 characters. */

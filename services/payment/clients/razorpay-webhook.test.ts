@@ -27,6 +27,14 @@ test('an event tells the payment it is about', () => {
   });
 });
 
+test('a reason is cut to what is kept of it', () => {
+  const wordy = { ...entity, error_reason: `बैंक ${'x'.repeat(100)}` };
+  const event = parseRazorpayEvent(body('payment.failed', { payment: { entity: wordy } }));
+  assert.ok(event?.kind === 'payment_failed');
+  assert.match(event.reason, /^_+x+$/);
+  assert.equal(event.reason.length, 64);
+});
+
 test('a refund tells whether it succeeded', () => {
   const payload = { refund: { entity: { id: 'rfnd_1', payment_id: 'pay_1', amount: 100, receipt: 'r.1' } } };
   const refund = { kind: 'refund', refundId: 'rfnd_1', receipt: 'r.1', paymentId: 'pay_1', amount: 100 };

@@ -2,6 +2,7 @@ import { paise } from '@doffers/money';
 import { parseJson, verifyHmacSha256 } from '@doffers/provider-http';
 import { z } from 'zod';
 import type { Payment } from '../domain/payment.ts';
+import { gatewayReason } from './razorpay.ts';
 
 /** Checks `x-razorpay-signature` over the exact bytes of the body. */
 export function isSignedByRazorpay(secret: string, body: Uint8Array, signature: string | undefined): boolean {
@@ -32,7 +33,7 @@ const payment = z
     amount,
     currency: z.string(),
     token_id: z.string().nullish(),
-    error_reason: z.string().nullish(),
+    error_reason: gatewayReason.nullish(),
   })
   .transform(({ order_id: orderId, ...rest }) => ({ ...rest, orderId }));
 const refund = z.object({ id: z.string(), payment_id: z.string(), amount, receipt: z.string().nullish() });

@@ -97,6 +97,8 @@ export type RazorpayOptions = {
 };
 
 const amount = z.number().int().transform(paise);
+/** A word for what went wrong. It goes into columns and messages of this length, which hold nothing but ASCII. */
+export const gatewayReason = z.string().transform((text) => text.replaceAll(/[^!-~]/g, '_').slice(0, 64));
 const order = z
   .object({ id: z.string(), receipt: z.string().nullable(), amount, amount_paid: amount, status: z.string() })
   .transform(({ amount_paid: amountPaid, ...rest }): GatewayOrder => ({ ...rest, amountPaid }));
@@ -109,7 +111,7 @@ const payment = z
     currency: z.string(),
     status: z.string(),
     token_id: z.string().nullish(),
-    error_reason: z.string().nullish(),
+    error_reason: gatewayReason.nullish(),
   })
   .transform(
     ({ order_id, amount_refunded, token_id, error_reason, ...rest }): GatewayPayment => ({
@@ -144,7 +146,7 @@ const taken = z
   .object({ razorpay_payment_id: z.string() })
   .transform(({ razorpay_payment_id: paymentId }) => ({ paymentId }));
 const collection = <T>(item: z.ZodType<T>) => z.object({ items: z.array(item) }).transform(({ items }) => items);
-const errorBody = z.object({ error: z.object({ description: z.string(), reason: z.string().optional() }) });
+const errorBody = z.object({ error: z.object({ description: z.string(), reason: gatewayReason.optional() }) });
 
 const pageSize = 100;
 

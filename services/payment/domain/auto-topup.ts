@@ -1,5 +1,6 @@
 import { DomainError } from '@doffers/errors';
 import { formatRupees, type Paise, paise } from '@doffers/money';
+import type { Topup } from './topup.ts';
 import { totalsOf, type Wallet } from './wallet.ts';
 
 /** A shopkeeper's consent, given with a top-up, that later top-ups are taken without asking. */
@@ -15,6 +16,7 @@ export type Mandate = {
   readonly createdAt: Date;
 };
 
+/** One by which something can be taken, as far as the gateway knows. */
 export type ActiveMandate = Mandate & { readonly tokenId: string };
 
 /** The most that a bank lets be taken at a time without a person (RBI's rules on e-mandates). */
@@ -22,6 +24,12 @@ export const mandateMax = paise(15_000_00);
 
 /** A wallet that falls often is topped up no more often than this. */
 export const coolOffMs = 3_600_000;
+
+/** A payment that the bank was asked for and that is still not to be seen is asked for again after this. */
+export const askAgainMs = 3_600_000;
+
+/** Why a top-up is not taken that its shop does not want any more, or may not have. It stops none that would follow. */
+export const switchedOff = 'SWITCHED_OFF';
 
 /** When less than `below` can be spent, `amount` is taken by the mandate. */
 export type AutoTopup = {
@@ -38,6 +46,11 @@ export function isDue(auto: AutoTopup, wallet: Wallet, now: Date): boolean {
   if (auto.stopReason !== undefined || auto.openTopupId !== undefined || wallet.status !== 'active') return false;
   const coolsUntil = coolOffEnd(auto);
   return (coolsUntil === undefined || coolsUntil <= now) && totalsOf(wallet).available < auto.below;
+}
+
+/** Whether a shop still wants this very top-up to be taken. */
+export function isWanted(auto: AutoTopup | undefined, { id, amount }: Pick<Topup, 'id' | 'amount'>): boolean {
+  return auto?.stopReason === undefined && auto?.openTopupId === id && auto.amount === amount;
 }
 
 /** Until when no other one is started. */

@@ -17,7 +17,7 @@ export type BreakKind = 'unknown_order' | 'amount_mismatch' | 'unknown_refund' |
 /** What a payment means for its top-up. */
 export type Verdict =
   | { readonly kind: 'credit'; readonly topup: Topup }
-  | { readonly kind: 'known' }
+  | { readonly kind: 'known'; readonly topup: Topup }
   /** The order was paid before: this one goes back. */
   | { readonly kind: 'return'; readonly topup: Topup }
   | { readonly kind: 'break'; readonly why: BreakKind };
@@ -31,7 +31,7 @@ export function judgePayment(topup: Topup | undefined, payment: Payment): Verdic
   if (topup === undefined) return { kind: 'break', why: 'unknown_order' };
   const asAsked = payment.amount === topup.amount && payment.currency === 'INR';
   if (topup.payment !== undefined) {
-    if (topup.payment.id === payment.id) return { kind: 'known' };
+    if (topup.payment.id === payment.id) return { kind: 'known', topup };
     return asAsked ? { kind: 'return', topup } : { kind: 'break', why: 'amount_mismatch' };
   }
   return asAsked ? { kind: 'credit', topup } : { kind: 'break', why: 'amount_mismatch' };

@@ -5,12 +5,19 @@ import type { ActiveMandate, Mandate } from '../domain/auto-topup.ts';
 export type MandateRepository = {
   /** Stores what a top-up asks for, once: answers what is stored. */
   createOnce(mandate: Mandate): Promise<Mandate>;
-  /** The top-up was paid, and this is what may be used from now on. Nothing happens when it asked for no mandate. */
+  /**
+   * The top-up was paid, and this is what may be used from now on, or must be deleted when it was taken back meanwhile.
+   * Nothing happens when it asked for no mandate.
+   */
   confirm(topupId: string, tokenId: string): Promise<void>;
   /** What a shop has agreed to last and not taken back. */
   findActive(shopId: string): Promise<ActiveMandate | undefined>;
-  /** Takes back all that a shop has agreed to. */
+  /** Takes back all that a shop has agreed to, also what is not paid yet. */
   revoke(shopId: string, at: Date): Promise<void>;
+  /** Mandates that were taken back and may still be known to the gateway; of every shop, unless one is named. */
+  listUndeleted(query: { readonly shopId?: string; readonly limit: number }): Promise<readonly ActiveMandate[]>;
+  /** The gateway knows the token of a mandate no more. */
+  noteDeleted(topupId: string, at: Date): Promise<void>;
 };
 
 /** Mandates within one transaction, or statement by statement when `tx` is the database's own manager. */
@@ -37,14 +44,26 @@ export function createMandateRepository(tx: Transaction): MandateRepository {
           ORDER BY topup_id DESC LIMIT 1`,
         [idToBytes(shopId)],
       );
-      if (row === undefined) return undefined;
-      const { tokenId, ...mandate } = toMandate(row);
-      return tokenId === undefined ? undefined : { ...mandate, tokenId };
+      return row && withToken(row)[0];
     },
     async revoke(shopId, at) {
       await tx.query('UPDATE mandate SET revoked_at = ? WHERE shop_id = ? AND revoked_at IS NULL', [
         at,
         idToBytes(shopId),
+      ]);
+    },
+    async listUndeleted({ shopId, limit }) {
+      const rows: MandateRow[] = await tx.query(
+        `SELECT * FROM mandate WHERE token_deleted_at IS NULL AND revoked_at IS NOT NULL AND token_id IS NOT NULL
+          ${shopId === undefined ? '' : 'AND shop_id = ?'} ORDER BY revoked_at LIMIT ?`,
+        [...(shopId === undefined ? [] : [idToBytes(shopId)]), limit],
+      );
+      return rows.flatMap(withToken);
+    },
+    async noteDeleted(topupId, at) {
+      await tx.query('UPDATE mandate SET token_deleted_at = ? WHERE topup_id = ? AND token_deleted_at IS NULL', [
+        at,
+        idToBytes(topupId),
       ]);
     },
   };
@@ -58,6 +77,11 @@ type MandateRow = {
   readonly max_amount_paise: string;
   readonly created_at: Date;
 };
+
+function withToken(row: MandateRow): ActiveMandate[] {
+  const { tokenId, ...mandate } = toMandate(row);
+  return tokenId === undefined ? [] : [{ ...mandate, tokenId }];
+}
 
 function toMandate(row: MandateRow): Mandate {
   return {

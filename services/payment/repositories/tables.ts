@@ -17,6 +17,7 @@ import { EInvoices1795720000000 } from '../migrations/1795720000000-e-invoices.t
 import { MonthlyInvoices1795730000000 } from '../migrations/1795730000000-monthly-invoices.ts';
 import { PackVersions1795740000000 } from '../migrations/1795740000000-pack-versions.ts';
 import { Reconciliation1795740000001 } from '../migrations/1795740000001-reconciliation.ts';
+import { AskedAndDeleted1795750000000 } from '../migrations/1795750000000-asked-and-deleted.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -68,5 +69,6 @@ export const tables = {
     MonthlyInvoices1795730000000,
     PackVersions1795740000000,
     Reconciliation1795740000001,
+    AskedAndDeleted1795750000000,
   ],
 };

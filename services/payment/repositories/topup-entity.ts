@@ -17,6 +17,7 @@ export type TopupRow = {
   orderId: string | null;
   paymentId: string | null;
   creditedAt: Date | null;
+  chargeAskedAt: Date | null;
 };
 
 export const TopupEntity = new EntitySchema<TopupRow>({
@@ -35,11 +36,13 @@ export const TopupEntity = new EntitySchema<TopupRow>({
     orderId: { name: 'order_id', type: 'varchar', length: 64, nullable: true },
     paymentId: { name: 'payment_id', type: 'varchar', length: 64, nullable: true },
     creditedAt: instantColumn('credited_at', { nullable: true }),
+    chargeAskedAt: instantColumn('charge_asked_at', { nullable: true }),
   },
 });
 
 export function fromRow(row: TopupRow): Topup {
-  const { requestId: _id, requestHash: _hash, paymentId, creditedAt, orderId, lastFailure, ...topup } = row;
+  const { requestId: _id, requestHash: _hash, chargeAskedAt: _asked, ...rest } = row;
+  const { paymentId, creditedAt, orderId, lastFailure, ...topup } = rest;
   const payment = paymentId === null || creditedAt === null ? undefined : { id: paymentId, creditedAt };
   return { ...topup, lastFailure: lastFailure ?? undefined, orderId: orderId ?? undefined, payment };
 }

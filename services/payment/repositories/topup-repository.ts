@@ -22,6 +22,10 @@ export type TopupRepository = {
   /** Remembers why an attempt to pay an open order was declined. Answers false when nothing waits for it. */
   noteFailure(orderId: string, reason: string): Promise<boolean>;
   setCredited(id: string, payment: NonNullable<Topup['payment']>): Promise<void>;
+  /** Whether the gateway was asked for its money after `since`. */
+  wasAsked(id: string, since: Date): Promise<boolean>;
+  /** Notes that the gateway is about to be asked for its money. */
+  noteAsked(id: string, at: Date): Promise<void>;
 };
 
 /** Top-ups within one transaction, or statement by statement when `tx` is the database's own manager. */
@@ -70,5 +74,7 @@ export function createTopupRepository(tx: Transaction): TopupRepository {
     async setCredited(id, { id: paymentId, creditedAt }) {
       await rows().update({ id, creditedAt: IsNull() }, { paymentId, creditedAt, lastFailure: null });
     },
+    wasAsked: (id, since) => rows().existsBy({ id, chargeAskedAt: MoreThan(since) }),
+    noteAsked: async (id, at) => void (await rows().update({ id }, { chargeAskedAt: at })),
   };
 }

@@ -49,7 +49,7 @@ export function createWalletSettingsRepository(tx: Transaction): WalletSettingsR
     async stopAutoTopup(shopId, reason) {
       await tx.query(
         'UPDATE wallet_settings SET auto_stop_reason = ? WHERE shop_id = ? AND auto_below_paise IS NOT NULL',
-        [reason.slice(0, 64), idToBytes(shopId)],
+        [reason, idToBytes(shopId)],
       );
     },
     async openAutoTopup(shopId, topupId, at) {

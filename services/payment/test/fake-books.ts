@@ -78,6 +78,8 @@ export function fakeBooks(...known: Topup[]) {
         if (topup !== undefined) topups.set(topup.id, { ...topup, lastFailure });
         return topup !== undefined;
       },
+      wasAsked: async () => false,
+      noteAsked: async () => undefined,
       async setCredited(id, payment) {
         const topup = topups.get(id);
         if (topup !== undefined && topup.payment === undefined)
@@ -105,6 +107,8 @@ export function fakeBooks(...known: Topup[]) {
       },
       findActive: async () => undefined,
       revoke: async () => mandates.clear(),
+      listUndeleted: async () => [],
+      noteDeleted: async () => undefined,
     },
     events: { append: async (event) => void events.push(event) },
     breaks: {

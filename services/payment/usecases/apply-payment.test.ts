@@ -39,6 +39,16 @@ describe('applyPayment', () => {
     assert.equal(posted(), 5_000_00);
   });
 
+  it('keeps the mandate of a payment whose first report did not tell it', async () => {
+    const { apply, mandates } = setUp(topup);
+    const mandate = { topupId: topup.id, shopId: topup.shopId, customerId: 'cust_1', createdAt: now() };
+    mandates.set(topup.id, { ...mandate, tokenId: undefined, maxAmount: paise(15_000_00) });
+    await apply();
+    assert.equal(mandates.get(topup.id)?.tokenId, undefined);
+    assert.equal(await apply({ tokenId: 'token_1' }), 'known');
+    assert.equal(mandates.get(topup.id)?.tokenId, 'token_1');
+  });
+
   it('credits a payment that comes after the top-up has expired', async () => {
     const { apply, posted } = setUp(aTopup({ expiresAt: new Date('2026-11-23T06:04:59Z') }));
     assert.equal(await apply(), 'credited');

@@ -30,6 +30,8 @@ export async function applyPayment(deps: Deps, payment: Payment): Promise<Paymen
     case 'credit':
       return credit(deps, verdict.topup, payment);
     case 'known':
+      // A report without the mandate may have been the one that credited.
+      await confirmMandate(deps, verdict.topup, payment);
       return 'known';
     case 'return':
       return sendBack(deps, verdict.topup, payment);
@@ -44,12 +46,16 @@ async function credit({ books, advanceTerms, now }: Deps, topup: Topup, payment:
   const terms = await advanceTerms(topup.shopId, at);
   if ((await books.ledger.post(topupCredit(topup, terms), at)) === 'known') return 'known';
   await books.topups.setCredited(topup.id, { id: payment.id, creditedAt: at });
-  if (payment.tokenId !== undefined) await books.mandates.confirm(topup.id, payment.tokenId);
+  await confirmMandate({ books }, topup, payment);
   await books.events.append(topupEvent('topup.credited', topup));
   if (!(await books.wallets.change(topup.shopId, { postedCash: creditOf(topup, terms) }, at))) {
     throw new Error(`shop ${topup.shopId} has a top-up but no wallet`);
   }
   return 'credited';
+}
+
+async function confirmMandate({ books }: Pick<Deps, 'books'>, topup: Topup, { tokenId }: Payment): Promise<void> {
+  if (tokenId !== undefined) await books.mandates.confirm(topup.id, tokenId);
 }
 
 async function sendBack({ books, newId, now }: Deps, topup: Topup, payment: Payment): Promise<PaymentOutcome> {

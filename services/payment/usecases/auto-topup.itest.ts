@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Database, newId } from '@doffers/database';
+import { type Database, idToBytes, newId } from '@doffers/database';
 import { DomainError } from '@doffers/errors';
 import { paise } from '@doffers/money';
 import type { GatewayPayment } from '../clients/razorpay.ts';
-import { coolOffMs } from '../domain/auto-topup.ts';
+import { askAgainMs, coolOffMs } from '../domain/auto-topup.ts';
 import { createBooks } from '../repositories/books.ts';
 import { aShopAccess, holdDeps, payIn } from '../test/hold-books.ts';
 import { auditOf, cleanAudit, paymentDatabase } from '../test/payment-database.ts';
 import { chargeAutoTopup } from './charge-auto-topup.ts';
 import { closeAutoTopup } from './close-auto-topup.ts';
 import { createTopup } from './create-topup.ts';
+import { deleteRevokedTokens } from './delete-revoked-tokens.ts';
 import { revokeMandate } from './revoke-mandate.ts';
 import { startAutoTopups } from './start-auto-topups.ts';
 import { syncTopup } from './sync-topup.ts';
@@ -19,11 +20,13 @@ import { getWalletSettings, setWalletSettings } from './wallet-settings.ts';
 const owner = { userId: aShopAccess().ownerId, admin: false };
 const autoTopup = { below: paise(500_00), amount: paise(2_000_00) };
 
-/** A gateway that keeps orders, payments and mandates; it can lose an answer, decline, or take its time. */
+/** A gateway that keeps orders, payments and mandates; it can lose an answer or a request, decline, take its time, or be away. */
 function fakeGateway() {
   const orders: { id: string; receipt: string; amount: number; mandate?: object }[] = [];
   const payments = new Map<string, GatewayPayment[]>();
-  const script = { loses: false, declines: false, waits: false };
+  /** `hides`: a payment is made, and listed only later; `drops`: nothing is made. */
+  const script = { loses: false, declines: false, waits: false, hides: false, drops: false, isAway: false };
+  const hidden: { orderId: string; changes: Partial<GatewayPayment> }[] = [];
   const charges: string[] = [];
   const deleted: string[] = [];
   const pay = (orderId: string, changes: Partial<GatewayPayment> = {}) => {
@@ -39,6 +42,9 @@ function fakeGateway() {
     charges,
     deleted,
     pay,
+    show: () => {
+      for (const { orderId, changes } of hidden.splice(0)) pay(orderId, changes);
+    },
     async createOrder(order: { receipt: string; amount: number; mandate?: object }) {
       const made = { id: `order_${newId()}`, ...order };
       orders.push(made);
@@ -50,14 +56,20 @@ function fakeGateway() {
     async chargeToken({ orderId, tokenId }: { orderId: string; tokenId: string }) {
       charges.push(tokenId);
       const failed = { status: 'failed', reason: 'payment_declined' };
-      pay(orderId, script.declines ? failed : script.waits ? { status: 'created' } : {});
-      if (!script.loses) return undefined;
-      script.loses = false;
-      throw new DomainError('unavailable', 'GATEWAY_UNAVAILABLE', 'no answer');
+      const changes = script.declines ? failed : script.waits ? { status: 'created' } : {};
+      if (script.hides) hidden.push({ orderId, changes });
+      else if (!script.drops) pay(orderId, changes);
+      if (script.loses || script.drops) throw unavailable();
+      return undefined;
     },
-    deleteToken: async ({ tokenId }: { tokenId: string }) => void deleted.push(tokenId),
+    async deleteToken({ tokenId }: { tokenId: string }) {
+      if (script.isAway) throw unavailable();
+      deleted.push(tokenId);
+    },
   };
 }
+
+const unavailable = () => new DomainError('unavailable', 'GATEWAY_UNAVAILABLE', 'no answer');
 
 describe('automatic top-ups', () => {
   let db: Database;
@@ -154,11 +166,86 @@ describe('automatic top-ups', () => {
     await shop.set();
     const topupId = await shop.started();
     shop.gateway.script.loses = true;
-    await assert.rejects(chargeAutoTopup(shop.deps, topupId), { reason: 'GATEWAY_UNAVAILABLE' });
     for (let n = 0; n < 3; n++) assert.equal((await chargeAutoTopup(shop.deps, topupId)).state, 'credited');
     assert.deepEqual([shop.gateway.charges.length, await shop.cash()], [1, 2_100_00]);
     assert.equal(shop.gateway.orders.filter(({ receipt }) => receipt === topupId).length, 1);
     assert.deepEqual(await auditOf(db), cleanAudit);
+  });
+
+  it('are asked for once while their payment is not listed yet, however many ask and however the answer was lost', async () => {
+    const shop = await setUp();
+    await shop.set();
+    const topupId = await shop.started();
+    Object.assign(shop.gateway.script, { loses: true, hides: true });
+    const states = await Promise.all(Array.from({ length: 8 }, () => chargeAutoTopup(shop.deps, topupId)));
+    assert.deepEqual(new Set(states.map(({ state }) => state)), new Set(['pending']));
+    shop.clock.now = new Date(shop.clock.now.getTime() + askAgainMs - 1);
+    assert.equal((await chargeAutoTopup(shop.deps, topupId)).state, 'pending');
+    shop.gateway.show();
+    assert.equal((await chargeAutoTopup(shop.deps, topupId)).state, 'credited');
+    assert.deepEqual([shop.gateway.charges.length, await shop.cash()], [1, 2_100_00]);
+    assert.deepEqual(await auditOf(db), cleanAudit);
+  });
+
+  it('are asked for again when an hour has passed and nothing is listed: whoever asked died before it did', async () => {
+    const shop = await setUp();
+    await shop.set();
+    const topupId = await shop.started();
+    shop.gateway.script.drops = true;
+    for (let n = 0; n < 2; n++) assert.equal((await chargeAutoTopup(shop.deps, topupId)).state, 'pending');
+    assert.equal(shop.gateway.charges.length, 1);
+    shop.gateway.script.drops = false;
+    shop.clock.now = new Date(shop.clock.now.getTime() + askAgainMs);
+    assert.equal((await chargeAutoTopup(shop.deps, topupId)).state, 'credited');
+    assert.deepEqual([shop.gateway.charges.length, await shop.cash()], [2, 2_100_00]);
+  });
+
+  it('are not asked for when their shop does not want this one any more, or may not pay; that stops no others', async () => {
+    const off = async (shop: { shopId: string; deps: Parameters<typeof setWalletSettings>[0] }) =>
+      void (await setWalletSettings(shop.deps, owner, {
+        shopId: shop.shopId,
+        alertBelow: undefined,
+        autoTopup: undefined,
+      }));
+    const freeze = async ({ shopId }: { shopId: string }) =>
+      void (await db.query('UPDATE wallet SET frozen = 1 WHERE shop_id = ?', [idToBytes(shopId)]));
+    const ways = [
+      { change: off, approved: true, goesOn: undefined },
+      {
+        change: (shop: Awaited<ReturnType<typeof setUp>>) => shop.set({ ...autoTopup, amount: paise(3_000_00) }),
+        approved: true,
+        goesOn: 3_000_00,
+      },
+      { change: freeze, approved: true, goesOn: 2_000_00 },
+      { change: async () => undefined, approved: false, goesOn: 2_000_00 },
+    ];
+    for (const { change, approved, goesOn } of ways) {
+      const shop = await setUp();
+      await shop.set();
+      const topupId = await shop.started();
+      await change(shop);
+      const deps = { ...shop.deps, shopAccess: async (shopId: string) => aShopAccess({ shopId, approved }) };
+      const declined = { state: 'declined', reason: 'SWITCHED_OFF', amount: 2_000_00 };
+      assert.deepEqual(await chargeAutoTopup(deps, topupId), declined);
+      assert.deepEqual(shop.gateway.charges, []);
+      await closeAutoTopup(deps, topupId, 'SWITCHED_OFF');
+      const { amount, stopReason, openTopupId } = (await shop.read()) ?? {};
+      assert.deepEqual([amount, stopReason, openTopupId], [goesOn, undefined, undefined]);
+    }
+    await db.query('UPDATE wallet SET frozen = 0');
+  });
+
+  it('of one shop do not wait for another one that fails', async () => {
+    const [one, other] = [await setUp(), await setUp()];
+    await one.set();
+    await other.set();
+    const first = [one.shopId, other.shopId].toSorted()[0];
+    const shopAccess = async (shopId: string) => {
+      if (shopId === first) throw new DomainError('unavailable', 'DOWN', 'not now');
+      return aShopAccess({ shopId });
+    };
+    await assert.rejects(startAutoTopups({ ...one.deps, shopAccess }), AggregateError);
+    assert.equal((await one.openTopups()).length + (await other.openTopups()).length, 1);
   });
 
   it('wait for a bank that takes its time, without asking for the money again', async () => {
@@ -205,7 +292,31 @@ describe('automatic top-ups', () => {
     const { state } = await chargeAutoTopup(shop.deps, topupId);
     assert.deepEqual([state, shop.gateway.charges], ['declined', []]);
     await assert.rejects(shop.set(), { reason: 'MANDATE_MISSING' });
+    await deleteRevokedTokens(shop.deps);
+    assert.equal(shop.gateway.deleted.length, 1, 'what is deleted is not deleted again');
     const stranger = { userId: newId(), admin: false };
     await assert.rejects(revokeMandate(shop.deps, stranger, shop.shopId), { reason: 'SHOP_NOT_FOUND' });
+  });
+
+  it('leave no mandate at the gateway that was taken back, also while the gateway is away, and of a top-up paid later', async () => {
+    const shop = await setUp();
+    await shop.set();
+    const another = { shopId: shop.shopId, amount: paise(100_00), savesMandate: true } as const;
+    const paid = await createTopup(shop.deps, owner, { ...another, requestId: 'second' });
+    shop.gateway.pay(paid.orderId ?? '', { tokenId: `second_${shop.shopId}` });
+    await syncTopup(shop.deps, paid.id);
+    const late = await createTopup(shop.deps, owner, { ...another, requestId: 'third' });
+    shop.gateway.script.isAway = true;
+    await revokeMandate(shop.deps, owner, shop.shopId);
+    assert.equal((await shop.read())?.stopReason, 'MANDATE_MISSING', 'it counts although the gateway is away');
+    await assert.rejects(deleteRevokedTokens(shop.deps), AggregateError);
+    shop.gateway.script.isAway = false;
+    await deleteRevokedTokens(shop.deps);
+    assert.deepEqual(shop.gateway.deleted.toSorted(), [`second_${shop.shopId}`, `token_${shop.shopId}`]);
+    shop.gateway.pay(late.orderId ?? '', { tokenId: `third_${shop.shopId}` });
+    await syncTopup(shop.deps, late.id);
+    await assert.rejects(shop.set(), { reason: 'MANDATE_MISSING' });
+    await deleteRevokedTokens(shop.deps);
+    assert.equal(shop.gateway.deleted.at(-1), `third_${shop.shopId}`);
   });
 });

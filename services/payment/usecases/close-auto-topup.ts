@@ -1,9 +1,10 @@
+import { switchedOff } from '../domain/auto-topup.ts';
 import { topupNotFound } from '../domain/topup.ts';
 import type { AutoTopupDeps } from './auto-topup-deps.ts';
 
 /**
  * Ends an automatic top-up. One that was not paid stops those that would follow, until the shopkeeper sets them again: a
- * bank is not asked over and over. Idempotent.
+ * bank is not asked over and over. One that was not asked for, since nobody wanted it any more, stops nothing. Idempotent.
  *
  * @throws DomainError `TOPUP_NOT_FOUND`
  */
@@ -16,6 +17,6 @@ export async function closeAutoTopup(
   if (topup === undefined) throw topupNotFound();
   await inTransaction(async ({ walletSettings }) => {
     const isOpen = await walletSettings.closeAutoTopup(topup);
-    if (isOpen && failure !== '') await walletSettings.stopAutoTopup(topup.shopId, failure);
+    if (isOpen && failure !== '' && failure !== switchedOff) await walletSettings.stopAutoTopup(topup.shopId, failure);
   });
 }

@@ -423,8 +423,8 @@ export const WalletSettingsService: GenService<{
     output: typeof WalletSettingsSchema;
   },
   /**
-   * Takes back the consent to take top-ups without asking, at the gateway as well; automatic top-ups stop. Idempotent.
-   * Errors: SHOP_NOT_FOUND, GATEWAY_UNAVAILABLE.
+   * Takes back the consent to take top-ups without asking; automatic top-ups stop at once. What the gateway keeps of it is
+   * deleted there as soon as the gateway answers. Idempotent. Errors: SHOP_NOT_FOUND.
    *
    * @generated from rpc doffers.payment.v1.WalletSettingsService.RevokeMandate
    */
@@ -434,7 +434,9 @@ export const WalletSettingsService: GenService<{
     output: typeof WalletSettingsSchema;
   },
   /**
-   * Takes an automatic top-up by its shop's mandate, once, and answers how far it got. Repeating it asks the gateway.
+   * Takes an automatic top-up by its shop's mandate, once, and answers how far it got. Repeating it only asks the gateway
+   * what became of it; what does not show there within an hour is taken again. Declined as SWITCHED_OFF when the shop does
+   * not want it any more, or may not pay.
    * Errors: TOPUP_NOT_FOUND, GATEWAY_UNAVAILABLE.
    *
    * @generated from rpc doffers.payment.v1.WalletSettingsService.ChargeAutoTopup
@@ -445,7 +447,8 @@ export const WalletSettingsService: GenService<{
     output: typeof ChargeAutoTopupResponseSchema;
   },
   /**
-   * Ends an automatic top-up; one that failed stops those that would follow. Idempotent. Errors: TOPUP_NOT_FOUND.
+   * Ends an automatic top-up; one that failed otherwise than as SWITCHED_OFF stops those that would follow. Idempotent.
+   * Errors: TOPUP_NOT_FOUND.
    *
    * @generated from rpc doffers.payment.v1.WalletSettingsService.CloseAutoTopup
    */
