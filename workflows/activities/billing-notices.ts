@@ -7,13 +7,21 @@ export type BillingNotice =
   | { readonly kind: 'refund-unused-credit'; readonly amountPaise: number }
   /** `on` is when the trial ends, in milliseconds since the epoch. */
   | { readonly kind: 'trial-ending'; readonly on: number }
-  | { readonly kind: 'subscription-not-started'; readonly amountPaise: number }
+  /** `isFrozen`: the wallet may not be used, whatever is in it. */
+  | { readonly kind: 'subscription-not-started'; readonly amountPaise: number; readonly isFrozen: boolean }
   /** `nextTry` is undefined after the last attempt. */
-  | { readonly kind: 'subscription-unpaid'; readonly amountPaise: number; readonly nextTry?: number }
+  | {
+      readonly kind: 'subscription-unpaid';
+      readonly amountPaise: number;
+      readonly isFrozen: boolean;
+      readonly nextTry?: number;
+    }
   | { readonly kind: 'subscription-suspended' }
   | { readonly kind: 'wallet-low' | 'auto-topup-credited' | 'auto-topup-stopped'; readonly amountPaise: number };
 
 type Text = { readonly title: string; readonly body: string; readonly link: string };
+
+const frozen = 'could not be taken: nothing can be paid from your wallet for now. Ask support what it waits for';
 
 /** The words in which an owner reads about money. Amounts are the only thing in them that changes. */
 export function billingNotice(shopId: string, notice: BillingNotice): Text {
@@ -34,13 +42,18 @@ export function billingNotice(shopId: string, notice: BillingNotice): Text {
       return { title: 'Your trial ends soon', body, link };
     }
     case 'subscription-not-started': {
-      const body = `Your wallet does not cover ${rupees(notice.amountPaise)}. Top it up and subscribe again.`;
+      const amount = rupees(notice.amountPaise);
+      const body = notice.isFrozen
+        ? `${amount} ${frozen}, then subscribe again.`
+        : `Your wallet does not cover ${amount}. Top it up and subscribe again.`;
       return { title: 'Your subscription did not start', body, link };
     }
     case 'subscription-unpaid': {
-      const { nextTry } = notice;
-      const then = nextTry === undefined ? 'Top it up and resume your plan.' : `We try again on ${day(nextTry)}.`;
-      const body = `Your wallet does not cover ${rupees(notice.amountPaise)} for this month of your plan. ${then}`;
+      const { nextTry, isFrozen } = notice;
+      const amount = `${rupees(notice.amountPaise)} for this month of your plan`;
+      const why = isFrozen ? `${amount} ${frozen}.` : `Your wallet does not cover ${amount}.`;
+      const last = isFrozen ? 'Then resume your plan.' : 'Top it up and resume your plan.';
+      const body = `${why} ${nextTry === undefined ? last : `We try again on ${day(nextTry)}.`}`;
       return { title: 'Your subscription is not paid', body, link };
     }
     case 'auto-topup-credited': {

@@ -42,14 +42,15 @@ export type SubscriptionActivities = {
     subscriptionId: string;
     command: SubscriptionCommand;
   }): Promise<{ readonly state: SubscriptionState; readonly toPay: 'nothing' | 'upgrade' | 'period' }>;
+  /** Moves it because its period is over; a move that does not apply any more changes nothing. */
   moveSubscription(input: {
     subscriptionId: string;
     to: 'past_due' | 'suspended' | 'ended' | 'lapsed';
     reason: string;
   }): Promise<void>;
-  /** Drafts a bill. Refused with BILLING_RUNAWAY. */
+  /** Drafts a bill. Refused with BILLING_RUNAWAY, STATE_UNKNOWN or PLAN_NOT_FOUND. */
   openBill(input: { subscriptionId: string; key: string; upgradeTo?: string }): Promise<BillState>;
-  /** Takes its price from the wallet. Refused with INSUFFICIENT_FUNDS or VOIDED. */
+  /** Takes its price from the wallet. Refused with INSUFFICIENT_FUNDS, WALLET_FROZEN or VOIDED. */
   chargeBill(input: { billId: string; attempt: number }): Promise<void>;
   /** Gives it back, or makes sure that it is never taken. */
   readonly refundBill: BillStep;
@@ -57,9 +58,12 @@ export type SubscriptionActivities = {
   readonly grantBill: BillStep;
   /** Takes that back, or makes sure that it is never added. */
   readonly revokeBill: BillStep;
-  /** Lets the subscription run on it. */
+  /** Lets the subscription run on it, and has it invoiced. Refused with VOIDED. */
   readonly activateBill: BillStep;
-  restartSubscriptions(): Promise<{ restarted: number }>;
+  /** Starts the workflows of one page of overdue subscriptions that have none. */
+  restartSubscriptions(input: {
+    afterSubscriptionId: string;
+  }): Promise<{ restarted: number; nextAfterSubscriptionId: string }>;
 };
 
 export type SubscriptionClient = Pick<Client<typeof SubscriptionService>, keyof SubscriptionActivities>;
@@ -84,9 +88,9 @@ export function createSubscriptionActivities(subscriptions: SubscriptionClient):
     grantBill: async (input) => void (await subscriptions.grantBill(input)),
     revokeBill: async (input) => void (await subscriptions.revokeBill(input)),
     activateBill: async (input) => void (await subscriptions.activateBill(input)),
-    async restartSubscriptions() {
-      const { restarted } = await subscriptions.restartSubscriptions({});
-      return { restarted };
+    async restartSubscriptions(input) {
+      const { restarted, nextAfterSubscriptionId } = await subscriptions.restartSubscriptions(input);
+      return { restarted, nextAfterSubscriptionId };
     },
   };
 }

@@ -1,6 +1,5 @@
 import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type { BillState, SubscriptionActivities } from '../activities/subscription-activities.ts';
-import { startInvoice } from '../invoice/start-invoice.ts';
 import { activityClasses } from '../lib/activity-classes.ts';
 import { reasonOf } from '../lib/refusals.ts';
 import type { Subscription } from './subscription.ts';
@@ -12,23 +11,27 @@ const { openBill, chargeBill, refundBill, grantBill, revokeBill, activateBill } 
 /** The wallet is short, or frozen: nobody's fault but a matter of time. */
 const walletRefusals: ReadonlySet<string> = new Set(['INSUFFICIENT_FUNDS', 'WALLET_FROZEN']);
 
-/** The draft of a period's bill. One that was undone, because of a fault that is mended by now, is followed by another. */
-export async function billOfPeriod(subscription: Subscription, periodNo: number): Promise<BillState> {
-  const { subscriptionId } = subscription.input;
+/** The draft of a period's bill. */
+export function billOfPeriod(subscription: Subscription, periodNo: number): Promise<BillState> {
+  return draftOf(subscription, subscription.billKey(periodNo));
+}
+
+/** The draft of a bill. One that was undone, because of a fault that is mended by now, is followed by another. */
+export async function draftOf({ input }: Subscription, key: string, upgradeTo?: string): Promise<BillState> {
+  const asked = { subscriptionId: input.subscriptionId, ...(upgradeTo !== undefined && { upgradeTo }) };
   for (let again = 0; ; again++) {
-    const key = again === 0 ? subscription.billKey(periodNo) : subscription.billKey(periodNo, 'again', String(again));
-    const bill = await openBill({ subscriptionId, key });
+    const bill = await openBill({ ...asked, key: again === 0 ? key : `${key}/again/${again}` });
     if (!bill.undone) return bill;
   }
 }
 
 /**
- * Pays a bill from the wallet, adds what it includes, and lets the subscription run on it; then it is invoiced. When a
+ * Pays a bill from the wallet, adds what it includes, and lets the subscription run on it, which has it invoiced. When a
  * step fails, what was done is undone: the units are taken back, the price is given back, the draft is void. Answers
- * why the wallet does not pay, if so: the attempt took nothing, and the draft may be tried again.
+ * the refusal of a wallet that does not pay, if so: the attempt took nothing, and the draft may be tried again.
  */
-export async function payBill({ saga, input }: Subscription, bill: BillState): Promise<string | undefined> {
-  const { billId, totalPaise, refusedTries } = bill;
+export async function payBill({ saga }: Subscription, bill: BillState): Promise<Error | undefined> {
+  const { billId, refusedTries } = bill;
   try {
     const refusal = await charge();
     if (refusal !== undefined) return refusal;
@@ -44,11 +47,9 @@ export async function payBill({ saga, input }: Subscription, bill: BillState): P
     await saga.compensate();
     throw error;
   }
-  if (totalPaise > 0)
-    await startInvoice({ source: { kind: 'subscription', key: billId }, shopId: input.shopId }, billId);
   return undefined;
 
-  async function charge(): Promise<string | undefined> {
+  async function charge(): Promise<Error | undefined> {
     try {
       await saga.step(
         'charge',
@@ -57,9 +58,9 @@ export async function payBill({ saga, input }: Subscription, bill: BillState): P
       );
       return undefined;
     } catch (error) {
-      if (!walletRefusals.has(reasonOf(error) ?? '')) throw error;
+      if (!(error instanceof Error) || !walletRefusals.has(reasonOf(error) ?? '')) throw error;
       saga.commit();
-      return reasonOf(error);
+      return error;
     }
   }
 }

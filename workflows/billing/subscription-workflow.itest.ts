@@ -46,6 +46,7 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
   it('tries a debt on days 0, 1, 3 and 7, tells each time, and suspends after the grace', () =>
     story('subscription-suspended', async ({ it: owing, platform, start, command, handle }) => {
       owing.months = 0;
+      owing.behindMs = 30_000; // the clocks of two machines
       await start();
       await soon(() => assert.equal(owing.status, Status.SUSPENDED));
       const tries = owing.calls.filter((call) => call.startsWith('charge'));
@@ -156,11 +157,13 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
 
   it('that cannot take its first payment ends, and says so', () =>
     story('subscription-not-started', async ({ it: poor, platform, flows, about, handle }) => {
-      Object.assign(poor, { status: Status.INCOMPLETE, periodEnd: Date.now(), months: 0 });
+      Object.assign(poor, { status: Status.INCOMPLETE, periodEnd: Date.now(), months: 0, refusal: 'WALLET_FROZEN' });
       await flows.ensure(about);
       assert.deepEqual(await handle.result(), { outcome: 'ended' });
       assert.equal(poor.reason, 'FIRST_PAYMENT_FAILED');
       assert.deepEqual(noticesOf(platform), ['notice/first']);
+      const [{ body = '' } = {}] = platform.notices.values();
+      assert.match(body, /^₹588.82 could not be taken: nothing can be paid from your wallet/, 'not: top it up');
     }));
 
   it('undoes a renewal that cannot be granted, waits for a person, and bills it anew', () => {
@@ -246,12 +249,124 @@ describe('the clockwork of a subscription', { concurrency: 3 }, () => {
   });
 });
 
+/** A payment service that cannot grant yet. */
+function stuckGrants() {
+  const script = { tries: 0, stuckFor: Number.POSITIVE_INFINITY };
+  const instead = ({ clients }: FakePlatform): Partial<FakePlatform['clients']['subscriptions']> => ({
+    async grantBill(request) {
+      script.tries += 1;
+      if (script.tries <= script.stuckFor) throw new DomainError('unavailable', 'DOWN', 'not now');
+      return clients.subscriptions.grantBill(request);
+    },
+  });
+  return { script, instead, mend: () => void (script.stuckFor = 0) };
+}
+
+describe('a command that is paying', { concurrency: 3 }, () => {
+  const active = { status: Status.ACTIVE, periodNo: 1, months: 1 };
+  const upgrade = { kind: 'change', planId: 'growth' } as const;
+
+  it('is undone when the workflow is cancelled, and paid once when it is asked again', () => {
+    const { script, instead, mend } = stuckGrants();
+    return story(
+      'subscription-cancelled-while-paying',
+      async ({ it: paid, bills, flows, about, command, handle }) => {
+        Object.assign(paid, { ...active, periodEnd: Date.now() + 86_400_000 });
+        await flows.ensure(about);
+        const first = assert.rejects(command(upgrade, 'up'));
+        await soon(() => assert.ok(script.tries > 0));
+        await handle.cancel();
+        await assert.rejects(handle.result(), { name: 'WorkflowFailedError' });
+        await first;
+        assert.deepEqual([paid.months, paid.plan], [1, 'starter'], 'the workflow has waited until it was undone');
+        mend();
+        await command(upgrade, 'up');
+        assert.deepEqual([paid.months, paid.plan], [0, 'growth']);
+        const keys = [...bills.values()].map(({ key, state }) => [key.split('/').slice(2).join('/'), state]);
+        assert.deepEqual(keys, [
+          ['cycle/1/change/growth/up', 'undone'],
+          ['cycle/1/change/growth/up/again/1', 'active'],
+        ]);
+        await command(cancelNow);
+        await handle.result();
+      },
+      instead,
+    );
+  });
+
+  for (const [name, command_, state] of [
+    ['an upgrade', upgrade, active],
+    ['a new beginning', { kind: 'resume' } as const, { ...active, status: Status.SUSPENDED }],
+  ] as const) {
+    it(`is found and finished when the workflow was terminated: ${name} is charged once`, () => {
+      const { script, instead, mend } = stuckGrants();
+      return story(
+        `subscription-terminated-${command_.kind}`,
+        async ({ it: paid, bills, flows, about, command, handle }) => {
+          Object.assign(paid, { ...state, periodEnd: Date.now() + 86_400_000 });
+          await flows.ensure(about);
+          const first = assert.rejects(command(command_, 'once'));
+          await soon(() => assert.ok(script.tries > 0));
+          await handle.terminate();
+          await first;
+          assert.equal(paid.months, 0, 'it was charged');
+          mend();
+          await command(command_, 'once');
+          const states = [...bills.values()].map((bill) => bill.state);
+          assert.deepEqual([paid.months, paid.status, states], [0, Status.ACTIVE, ['active']]);
+          await command(cancelNow);
+          await handle.result();
+        },
+        instead,
+      );
+    });
+  }
+
+  it('is not overtaken by the end of a pause, which takes nothing of the new month', () => {
+    const { script, instead } = stuckGrants();
+    script.stuckFor = 3;
+    return story(
+      'subscription-resumed-late',
+      async ({ it: paused, command, handle }) => {
+        Object.assign(paused, { ...active, status: Status.PAUSED, periodEnd: Date.now() - 1_000 });
+        await command({ kind: 'resume' });
+        assert.deepEqual([paused.status, paused.periodNo, paused.months], [Status.ACTIVE, 2, 0]);
+        await command(cancelNow);
+        await handle.result();
+        assert.ok(!paused.calls.includes('move LAPSED'), paused.calls.join());
+      },
+      instead,
+    );
+  });
+
+  it('does not wait for a notice that nobody takes', () =>
+    story('subscription-resumed-untold', async ({ it: owing, platform, flows, about, command, handle }) => {
+      const { inbox } = platform.clients;
+      const { sendNotice } = inbox;
+      let refused = 0;
+      const away: typeof sendNotice = async () => {
+        refused += 1;
+        throw new DomainError('unavailable', 'DOWN', 'notification is away');
+      };
+      Object.assign(inbox, { sendNotice: away });
+      Object.assign(owing, { ...active, months: 0, periodEnd: Date.now() - 1_000 });
+      await flows.ensure(about);
+      await soon(() => assert.ok(refused > 0));
+      owing.months = 1;
+      await command({ kind: 'resume' });
+      assert.deepEqual([owing.status, owing.periodNo], [Status.ACTIVE, 2]);
+      Object.assign(inbox, { sendNotice });
+      await command(cancelNow);
+      await handle.result();
+    }));
+});
+
 describe('the safety net', () => {
   it('asks the payment service who has no clockwork', async () => {
     const result = await stage.env.client.workflow.execute<SubscriptionSweepWorkflow>(subscriptionSweepWorkflow, {
       workflowId: 'subscription-sweep',
       taskQueue: taskQueues.workflow,
     });
-    assert.deepEqual(result, { restarted: 3 });
+    assert.deepEqual(result, { restarted: 6 }, 'page by page');
   });
 });

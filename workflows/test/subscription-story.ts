@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createSubscriptionWorkflows, type SubscriptionWorkflows } from '@doffers/temporal';
+import { createDocumentWorkflows, createSubscriptionWorkflows, type SubscriptionWorkflows } from '@doffers/temporal';
 import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
 import { activityInfo } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -60,6 +60,8 @@ export async function createSubscriptionStage() {
       const { clients, subscriptions } = platform;
       const about = { subscriptionId: randomUUID(), shopId: randomUUID() };
       const workflowId = workflowIds.subscription(about.subscriptionId);
+      const documents = createDocumentWorkflows(env.client);
+      subscriptions.it.billed = (billId) => documents.subscriptionBilled({ billId, shopId: about.shopId });
       const skips = skippingRuns(env, workflowId);
       const activities = createActivities({
         ...clients,

@@ -9,9 +9,11 @@ import {
   billInvoice,
   billJournal,
   billRefundJournal,
+  billUsableUntil,
   giveUpAt,
   nextTry,
   renewalBill,
+  triedAt,
   upgradeBill,
 } from './bill.ts';
 import { rolled } from './subscription.ts';
@@ -48,6 +50,27 @@ describe('the bill of a period', () => {
     assert.deepEqual(tries, [day(0), day(1), day(3), day(7), undefined]);
     assert.deepEqual(giveUpAt(renewal), day(10));
     assert.deepEqual(nextTry({ ...renewal, lastTryAt: day(4.5) }), day(7), 'a try by hand takes no turn away');
+  });
+
+  it('is not tried again at once by a workflow whose clock is ahead', () => {
+    const early = (ms: number) => new Date(renewal.periodStart.getTime() - ms);
+    const lastTryAt = triedAt(renewal, early(60_000));
+    assert.deepEqual([lastTryAt, nextTry({ ...renewal, lastTryAt })], [day(0), day(1)]);
+    assert.deepEqual(triedAt(renewal, early(60_001)), early(60_001), 'by hand, and no turn is taken away');
+    assert.deepEqual(triedAt({ ...renewal, lastTryAt: day(7) }, day(8)), day(8));
+  });
+
+  it('includes what may be used through the grace of the next period, carried over through that of the one after', () => {
+    const start = new Date('2027-01-31T03:30:00Z');
+    const carrying = aPlan({ carriesOver: true });
+    const first = aSubscription({ plan: carrying, anchor: start, periodNo: 0, periodEnd: start });
+    const bill = renewalBill(first, { ...about, createdAt: start });
+    const usable = (of: Bill, subscription = first) => billUsableUntil(of, subscription).toISOString().slice(0, 10);
+    assert.equal(usable({ ...bill, plan: aPlan() }), '2027-03-10');
+    assert.equal(usable(bill), '2027-04-10', 'the month after a short one ends on the 31st again');
+    const running = rolled(first, carrying, { no: 1, start: bill.periodStart, end: bill.periodEnd });
+    const upgrade = upgradeBill(running, carrying, { ...about, createdAt: start, paid: paise(0) });
+    assert.equal(usable(upgrade, running), '2027-04-10');
   });
 
   it('is invoiced once the subscription runs on it, for what was taken', () => {

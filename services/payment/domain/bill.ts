@@ -6,7 +6,15 @@ import { credit, debit, type Journal, journal, reversedLines } from './ledger.ts
 import type { MessageUnits } from './message-units.ts';
 import type { Plan } from './plan.ts';
 import { revenueAccount } from './revenue.ts';
-import { dunningDays, nextPeriod, planOfNextPeriod, type Subscription, usableUntil } from './subscription.ts';
+import {
+  clockSkewMs,
+  dunningDays,
+  nextPeriod,
+  planOfNextPeriod,
+  rolled,
+  type Subscription,
+  usableUntil,
+} from './subscription.ts';
 import { type Supply, taxContextOf } from './supply.ts';
 import type { SpendRefusal } from './wallet.ts';
 
@@ -47,7 +55,10 @@ export type Bill = {
   readonly createdAt: Date;
 };
 
-/** More bills than this of one subscription on one day are a fault of ours, and are not charged. */
+/**
+ * More bills than this of one subscription on one day are a fault of ours, and are not charged. Void ones, such as those
+ * of refused upgrades, do not count: they cost nothing.
+ */
 export const billsPerDay = 15;
 
 const dayMs = 86_400_000;
@@ -56,6 +67,26 @@ const dayMs = 86_400_000;
 export function nextTry({ periodStart, lastTryAt }: Pick<Bill, 'periodStart' | 'lastTryAt'>): Date | undefined {
   const tries = dunningDays.map((days) => new Date(periodStart.getTime() + days * dayMs));
   return tries.find((at) => lastTryAt === undefined || at > lastTryAt);
+}
+
+/**
+ * When an attempt that is made now counts as made: the workflow's clock may be a little ahead of this one, and its
+ * attempt must not be due again once it was made.
+ */
+export function triedAt(bill: Pick<Bill, 'periodStart' | 'lastTryAt'>, now: Date): Date {
+  const due = nextTry(bill);
+  return due !== undefined && due > now && due.getTime() - now.getTime() <= clockSkewMs ? due : now;
+}
+
+/**
+ * Until when what a bill includes may be used: through the grace of the next period, or, where the plan lets it be carried
+ * over, of the one after that.
+ */
+export function billUsableUntil(bill: Bill, subscription: Subscription): Date {
+  if (!bill.plan.carriesOver) return usableUntil(bill.periodEnd);
+  const period = { no: bill.periodNo, start: bill.periodStart, end: bill.periodEnd };
+  const paid = bill.kind === 'upgrade' ? subscription : rolled(subscription, bill.plan, period);
+  return usableUntil(nextPeriod(paid).end);
 }
 
 /** When the grace of an unpaid period is over. */

@@ -39,6 +39,13 @@ export type SubscriptionOpened = {
   readonly payload: { readonly subscriptionId: string; readonly shopId: string };
 };
 
+/** A subscription runs on a bill that is paid; what is missing is its invoice. */
+export type SubscriptionBilled = {
+  readonly topic: 'subscription.billed';
+  readonly key: string;
+  readonly payload: { readonly billId: string; readonly shopId: string };
+};
+
 /** A wallet has become low; `crossing` counts how often that was so. */
 export type WalletLow = {
   readonly topic: 'wallet.low';
@@ -57,6 +64,7 @@ export type PaymentEvent =
   | AutoTopupOpened
   | WalletLow
   | SubscriptionOpened
+  | SubscriptionBilled
   | TopupEvent
   | PurchasePlaced
   | RefundEvent

@@ -15,7 +15,7 @@ describe('a payment', () => {
   });
 
   it('that comes again changes nothing', () => {
-    assert.deepEqual(judgePayment(credited, aPayment()), { kind: 'known' });
+    assert.deepEqual(judgePayment(credited, aPayment()), { kind: 'known', topup: credited });
   });
 
   it('for an order that was paid already goes back, and is no second credit', () => {

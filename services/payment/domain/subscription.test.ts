@@ -5,16 +5,16 @@ import { aPlan, aSubscription } from '../test/subscriptions.ts';
 import {
   cancel,
   changePlan,
+  type Move,
+  moved,
   newSubscription,
   nextPeriod,
-  pastDue,
   pause,
   planOfNextPeriod,
   resume,
   rolled,
   type Subscription,
   type SubscriptionStatus,
-  suspended,
 } from './subscription.ts';
 
 const now = new Date('2027-01-15T06:30:00Z');
@@ -78,6 +78,14 @@ describe('the periods of a subscription', () => {
     const { no, start, end } = nextPeriod(subscription);
     assert.deepEqual([no, start, istDay(end)], [4, now, '2027-02-15']);
   });
+
+  it('that began anew twice and were billed once count from what was billed', () => {
+    const suspended = aSubscription({ status: 'suspended', periodNo: 3 });
+    const first = resume(suspended, now).subscription;
+    const second = resume(first, new Date(now.getTime() + 3_600_000)).subscription;
+    const paid = rolled(second, second.plan, nextPeriod(first));
+    assert.deepEqual([paid.anchor, paid.anchorNo, nextPeriod(paid).start], [now, 3, paid.periodEnd]);
+  });
 });
 
 describe('a change of plan', () => {
@@ -125,6 +133,7 @@ describe('pause and resume', () => {
     );
     assert.equal(resume(aSubscription({ status: 'past_due' }), now).kind, 'pay');
     assert.equal(resume(aSubscription({ cancelsAtEnd: true }), now).subscription.cancelsAtEnd, false);
+    assert.throws(() => pause(aSubscription({ cancelsAtEnd: true })), refused, 'it would end, or go on: which?');
   });
 });
 
@@ -143,8 +152,37 @@ describe('the end of a subscription', () => {
     assert.deepEqual(cancel(over, 'now'), over, 'asked again, it is what it was');
   });
 
-  it('is final, whatever the clockwork says late', () => {
-    const over = aSubscription({ status: 'cancelled' });
-    assert.deepEqual([pastDue(over), suspended(over, 'UNPAID')], [over, over]);
+  it('that is taken back leaves a planned change as it was', () => {
+    const planned = aSubscription({ nextPlan: cheaper });
+    assert.deepEqual(resume(cancel(planned, 'at_end'), now).subscription, planned);
+  });
+});
+
+describe('what the clockwork moves', () => {
+  const { periodEnd } = aSubscription();
+  const move = (to: Move['to'], subscription: Partial<Subscription>, at = periodEnd) =>
+    moved(aSubscription(subscription), { to, reason: 'WHY' }, at);
+  const movedFrom = (to: Move['to'], changes: Partial<Subscription> = {}) =>
+    statuses.filter((status) => move(to, { ...changes, status }) !== undefined);
+
+  it('is only what that still concerns, and never what has ended', () => {
+    assert.deepEqual(movedFrom('past_due'), ['trialing', 'active', 'past_due']);
+    assert.deepEqual(movedFrom('suspended'), ['incomplete', 'trialing', 'active', 'past_due']);
+    assert.deepEqual(movedFrom('lapsed'), ['paused']);
+    assert.deepEqual(movedFrom('ended'), ['incomplete']);
+    assert.equal(move('ended', { status: 'active', cancelsAtEnd: true })?.status, 'cancelled');
+    assert.deepEqual([move('suspended', {})?.status, move('suspended', {})?.reason], ['suspended', 'WHY']);
+  });
+
+  it('has a period that is over, by a clock that may be a minute behind', () => {
+    const minuteBefore = new Date(periodEnd.getTime() - 60_000);
+    assert.equal(move('past_due', {}, minuteBefore)?.status, 'past_due');
+    const before = new Date(minuteBefore.getTime() - 1);
+    for (const to of ['past_due', 'suspended'] as const) {
+      assert.throws(() => move(to, {}, before), { reason: 'PERIOD_RUNS', code: 'unavailable' });
+    }
+    assert.throws(() => move('lapsed', { status: 'paused' }, before), { reason: 'PERIOD_RUNS' });
+    assert.throws(() => move('ended', { cancelsAtEnd: true }, before), { reason: 'PERIOD_RUNS' });
+    assert.equal(move('lapsed', { status: 'active' }, before), undefined, 'what was paid meanwhile stays paid');
   });
 });

@@ -90,7 +90,11 @@ export function planOfNextPeriod({ plan, nextPlan }: Subscription): Plan {
 /** The next period is paid. */
 export function rolled(subscription: Subscription, plan: Plan, period: ReturnType<typeof nextPeriod>): Subscription {
   const { no: periodNo, start: periodStart, end: periodEnd } = period;
-  return { ...subscription, status: 'active', plan, nextPlan: undefined, periodNo, periodStart, periodEnd, reason: '' };
+  // A new beginning that was asked for twice and billed once counts from what was billed.
+  const follows = nextPeriod(subscription).start.getTime() === periodStart.getTime();
+  const anchored = follows ? {} : { anchor: periodStart, anchorNo: periodNo - 1 };
+  const paid = { plan, nextPlan: undefined, periodNo, periodStart, periodEnd };
+  return { ...subscription, ...anchored, ...paid, status: 'active', reason: '' };
 }
 
 /** A better plan is paid for the rest of the period. */
@@ -125,6 +129,7 @@ const done = (subscription: Subscription): Change => ({ kind: 'done', subscripti
 export function pause(subscription: Subscription): Subscription {
   if (subscription.status === 'paused') return subscription;
   assertIn(subscription, ['trialing', 'active'], 'be paused');
+  if (subscription.cancelsAtEnd) throw wrongState('it ends with its period: resume it before you pause it');
   return { ...subscription, status: 'paused' };
 }
 
@@ -158,23 +163,57 @@ export function resume(subscription: Subscription, now: Date): Resumption {
 export function cancel(subscription: Subscription, when: 'now' | 'at_end'): Subscription {
   if (subscription.status === 'cancelled') return subscription;
   const running = subscription.status === 'trialing' || subscription.status === 'active';
-  if (when === 'at_end' && running) return { ...subscription, cancelsAtEnd: true, nextPlan: undefined };
+  if (when === 'at_end' && running) return { ...subscription, cancelsAtEnd: true };
   return ended(subscription, 'CANCELLED');
 }
 
-export function ended(subscription: Subscription, reason: string): Subscription {
+function ended(subscription: Subscription, reason: string): Subscription {
   return { ...subscription, status: 'cancelled', nextPlan: undefined, cancelsAtEnd: false, reason };
 }
 
-/** The next period is not paid: it is tried again, and the last one may be used meanwhile. */
-export function pastDue(subscription: Subscription): Subscription {
-  const owes: readonly SubscriptionStatus[] = ['trialing', 'active', 'past_due'];
-  return owes.includes(subscription.status) ? { ...subscription, status: 'past_due' } : subscription;
+/** Where the workflow moves a subscription by itself; `lapsed` is a pause that outlived what was paid. */
+export type Move = {
+  readonly to: 'past_due' | 'suspended' | 'ended' | 'lapsed';
+  /** Of what is suspended or ended. */
+  readonly reason: string;
+};
+
+/** The clocks of two machines may be this far apart. */
+export const clockSkewMs = 60_000;
+
+/**
+ * What becomes of a subscription because its period is over; undefined when that does not concern it any more. The
+ * workflow may be heard late, or twice: what was paid meanwhile stays paid.
+ *
+ * @throws DomainError `PERIOD_RUNS` when by this clock it is too early; the same move is possible later
+ */
+export function moved(subscription: Subscription, { to, reason }: Move, now: Date): Subscription | undefined {
+  if (!mayMove(subscription, to)) return undefined;
+  if (subscription.periodEnd.getTime() > now.getTime() + clockSkewMs) throw periodRuns();
+  switch (to) {
+    case 'past_due':
+      return { ...subscription, status: 'past_due' };
+    case 'suspended':
+      return { ...subscription, status: 'suspended', reason };
+    case 'ended':
+      return ended(subscription, reason);
+    case 'lapsed':
+      return subscription;
+  }
 }
 
-/** The grace is over. */
-export function suspended(subscription: Subscription, reason: string): Subscription {
-  return subscription.status === 'cancelled' ? subscription : { ...subscription, status: 'suspended', reason };
+function mayMove({ status, cancelsAtEnd }: Subscription, to: Move['to']): boolean {
+  const renews = status === 'trialing' || status === 'active' || status === 'past_due';
+  switch (to) {
+    case 'past_due':
+      return renews;
+    case 'suspended':
+      return renews || status === 'incomplete';
+    case 'ended':
+      return cancelsAtEnd || status === 'incomplete';
+    case 'lapsed':
+      return status === 'paused';
+  }
 }
 
 function assertIn({ status }: Subscription, allowed: readonly SubscriptionStatus[], what: string): void {
@@ -183,6 +222,11 @@ function assertIn({ status }: Subscription, allowed: readonly SubscriptionStatus
 
 function wrongState(why: string): DomainError {
   return new DomainError('failed_precondition', 'SUBSCRIPTION_STATE', `this subscription does not allow that: ${why}`);
+}
+
+function periodRuns(): DomainError {
+  const message = 'the period of this subscription is not over yet: try again when it is';
+  return new DomainError('unavailable', 'PERIOD_RUNS', message, { retryAfterSeconds: 30 });
 }
 
 export function subscriptionNotFound(): DomainError {

@@ -18,6 +18,9 @@ import { moveSubscription, readSubscription, steerSubscription } from '../usecas
 import type { SubscriptionCommand, SubscriptionDeps } from '../usecases/subscription-deps.ts';
 import { billMessage, planMessage, subscriptionMessage } from './subscription-message.ts';
 
+/** One page of the safety net fits into the time that its caller waits. */
+const sweepPage = 100;
+
 /** Translates SubscriptionService between protobuf and the use cases; holds no rule of its own. */
 export function createSubscriptionHandlers(deps: SubscriptionDeps): Handlers<typeof SubscriptionService> {
   type Request = { readonly subscriptionId: string; readonly requestId: string };
@@ -71,7 +74,11 @@ export function createSubscriptionHandlers(deps: SubscriptionDeps): Handlers<typ
     grantBill: async ({ billId }) => billMessage(await grantBill(deps, billId)),
     revokeBill: async ({ billId }) => billMessage(await revokeBill(deps, billId)),
     activateBill: async ({ billId }) => billMessage(await activateBill(deps, billId)),
-    restartSubscriptions: async () => ({ restarted: await restartSubscriptions(deps) }),
+    async restartSubscriptions({ afterSubscriptionId }) {
+      const page = { limit: sweepPage, ...(afterSubscriptionId !== '' && { after: afterSubscriptionId }) };
+      const { restarted, last = '' } = await restartSubscriptions(deps, page);
+      return { restarted, nextAfterSubscriptionId: last };
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { idToBytes, isDuplicateKey, type Transaction } from '@doffers/database';
 import { type Paise, paise } from '@doffers/money';
-import { MoreThanOrEqual } from 'typeorm';
+import { MoreThanOrEqual, Not } from 'typeorm';
 import type { Bill } from '../domain/bill.ts';
 import { BillEntity, billFromRow } from './subscription-entity.ts';
 
@@ -13,6 +13,7 @@ export type BillRepository = {
   lock(id: string): Promise<Bill | undefined>;
   /** Stores how far a bill got. */
   save(bill: Bill): Promise<void>;
+  /** How many were drafted and are not void. */
   countSince(subscriptionId: string, since: Date): Promise<number>;
   /** What was paid for a period, without tax. */
   paidFor(subscriptionId: string, periodNo: number): Promise<Paise>;
@@ -47,7 +48,8 @@ export function createBillRepository(tx: Transaction): BillRepository {
     async save({ id, charge, refusedTries, lastTryAt = null, refusal = null, grant, active }) {
       await rows().update({ id }, { charge, refusedTries, lastTryAt, refusal, grant, active });
     },
-    countSince: (subscriptionId, since) => rows().countBy({ subscriptionId, createdAt: MoreThanOrEqual(since) }),
+    countSince: (subscriptionId, since) =>
+      rows().countBy({ subscriptionId, createdAt: MoreThanOrEqual(since), charge: Not('void') }),
     async paidFor(subscriptionId, periodNo) {
       const [row] = await tx.query(
         `SELECT COALESCE(SUM(price_paise), 0) AS paid FROM subscription_bill
@@ -57,7 +59,11 @@ export function createBillRepository(tx: Transaction): BillRepository {
       return paise(Number(row.paid));
     },
     async listGranted(subscriptionId) {
-      const found = await rows().find({ where: { subscriptionId, grant: 'granted' }, order: { periodNo: 'ASC' } });
+      const found = await rows().find({
+        where: { subscriptionId, grant: 'granted' },
+        order: { periodNo: 'ASC' },
+        lock: { mode: 'pessimistic_write' },
+      });
       return found.map(billFromRow);
     },
   };

@@ -1,6 +1,6 @@
 import { isDuplicateKey, newestFirst, requestHash, type Transaction } from '@doffers/database';
 import type { PageKey } from '@doffers/resource';
-import { In, LessThan } from 'typeorm';
+import { In, LessThan, MoreThan } from 'typeorm';
 import { keyReused } from '../domain/hold.ts';
 import type { Plan } from '../domain/plan.ts';
 import { type Subscription, type SubscriptionRequest, subscriptionExists } from '../domain/subscription.ts';
@@ -39,8 +39,12 @@ export type SubscriptionRepository = {
     readonly limit: number;
     readonly after: PageKey | undefined;
   }): Promise<readonly Subscription[]>;
-  /** Those that should have been acted on before `before`, longest overdue first. */
-  listOverdue(before: Date, limit: number): Promise<readonly Subscription[]>;
+  /** Those that should have been acted on before `before`, a page at a time, in the order of their ids. */
+  listOverdue(query: {
+    readonly before: Date;
+    readonly limit: number;
+    readonly after: string | undefined;
+  }): Promise<readonly Subscription[]>;
 };
 
 /** Subscriptions within one transaction, or statement by statement when `tx` is the database's own manager. */
@@ -90,10 +94,14 @@ export function createSubscriptionRepository(tx: Transaction): SubscriptionRepos
       const query = rows().createQueryBuilder('subscription').where({ shopId });
       return (await newestFirst(query, page).getMany()).map(subscriptionFromRow);
     },
-    async listOverdue(before, limit) {
+    async listOverdue({ before, limit, after }) {
       const acting = In(['incomplete', 'trialing', 'active', 'past_due']);
-      const where = { status: acting, periodEnd: LessThan(before) };
-      const found = await rows().find({ where, order: { periodEnd: 'ASC' }, take: limit });
+      const where = {
+        status: acting,
+        periodEnd: LessThan(before),
+        ...(after !== undefined && { id: MoreThan(after) }),
+      };
+      const found = await rows().find({ where, order: { id: 'ASC' }, take: limit });
       return found.map(subscriptionFromRow);
     },
   };

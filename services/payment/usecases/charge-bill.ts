@@ -1,26 +1,31 @@
 import { paise } from '@doffers/money';
-import { type Bill, billJournal, billNotFound, billRefundJournal } from '../domain/bill.ts';
+import { type Bill, billJournal, billNotFound, billRefundJournal, triedAt } from '../domain/bill.ts';
 import { voided } from '../domain/hold.ts';
 import { type SpendRefusal, spendRefusalOf, spendRefused } from '../domain/wallet.ts';
 import { changeWallet } from './change-wallet.ts';
 import type { SubscriptionDeps } from './subscription-deps.ts';
 
 type Deps = Pick<SubscriptionDeps, 'inTransaction' | 'now'>;
+type ChargeDeps = Deps & Pick<SubscriptionDeps, 'books' | 'shopAccess'>;
 
 /**
  * Takes the price of a bill from the wallet, once. A refused attempt stays refused; the next attempt is asked under its
- * own number.
+ * own number. A shop that is not approved pays nothing, like one whose wallet is frozen: what it owes takes its course.
  *
  * @throws DomainError `BILL_NOT_FOUND`, `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`, `VOIDED`
  */
-export async function chargeBill(deps: Deps, billId: string, attempt: number): Promise<Bill> {
-  const { inTransaction, now } = deps;
+export async function chargeBill(deps: ChargeDeps, billId: string, attempt: number): Promise<Bill> {
+  const { books, inTransaction, now } = deps;
+  const asked = await books.bills.find(billId);
+  if (asked === undefined) throw billNotFound();
+  const { approved } = await deps.shopAccess(asked.shopId);
   const change = inTransaction(async ({ bills, ledger, wallets }) => {
     const bill = await bills.lock(billId);
     if (bill === undefined) throw billNotFound();
     if (bill.charge === 'charged') return bill;
     if (bill.charge !== 'none') throw voided();
     if (attempt <= bill.refusedTries) throw spendRefused(bill.refusal ?? 'INSUFFICIENT_FUNDS');
+    if (!approved) throw spendRefused('WALLET_FROZEN');
     const charged: Bill = { ...bill, charge: 'charged', lastTryAt: now() };
     await bills.save(charged);
     if (charged.total === 0) return charged;
@@ -42,7 +47,7 @@ function refuse({ inTransaction, now }: Deps, billId: string, { attempt, refusal
   return inTransaction(async ({ bills }) => {
     const bill = await bills.lock(billId);
     if (bill?.charge !== 'none' || attempt <= bill.refusedTries) return;
-    await bills.save({ ...bill, refusedTries: attempt, lastTryAt: now(), refusal });
+    await bills.save({ ...bill, refusedTries: attempt, lastTryAt: triedAt(bill, now()), refusal });
   });
 }
 

@@ -11,7 +11,7 @@ it('carries each event to the workflow that it concerns', async () => {
   const subscriptions = { ensure: note('ensured') };
   const packs = { purchasePlaced: note('placed') };
   const wallets = { low: note('low'), autoTopupOpened: note('auto') };
-  const documents = { issued: note('issued') };
+  const documents = { issued: note('issued'), subscriptionBilled: note('billed') };
   const topup = { topupId: 't', shopId: 's', expireAt: 1 };
   const purchase = { purchaseId: 'p', shopId: 's' };
   const refund = { refundId: 'r', shopId: 's' };
@@ -19,12 +19,14 @@ it('carries each event to the workflow that it concerns', async () => {
   const wallet = { shopId: 's', crossing: 1, availablePaise: 2 };
   const document = { kind: 'credit-note', invoiceId: 'd', shopId: 's' } as const;
   const subscription = { subscriptionId: 'u', shopId: 's' };
+  const bill = { billId: 'b', shopId: 's' };
   const events: PaymentEvent[] = [
     { topic: 'topup.opened', key: 't', payload: topup },
     { topic: 'topup.credited', key: 't', payload: topup },
     { topic: 'refund.requested', key: 'r', payload: refund },
     { topic: 'refund.reported', key: 'r', payload: refund },
     { topic: 'subscription.opened', key: 'u', payload: subscription },
+    { topic: 'subscription.billed', key: 'b', payload: bill },
     { topic: 'pack.purchase_placed', key: 'p', payload: purchase },
     { topic: 'auto_topup.opened', key: 't', payload: auto },
     { topic: 'wallet.low', key: 's', payload: wallet },
@@ -37,6 +39,7 @@ it('carries each event to the workflow that it concerns', async () => {
     ['requested', refund],
     ['reported', refund],
     ['ensured', subscription],
+    ['billed', bill],
     ['placed', purchase],
     ['auto', auto],
     ['low', wallet],

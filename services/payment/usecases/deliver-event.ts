@@ -4,6 +4,7 @@ import type {
   PaymentEvent,
   PurchasePlaced,
   RefundEvent,
+  SubscriptionBilled,
   SubscriptionOpened,
   TopupEvent,
   WalletLow,
@@ -24,7 +25,10 @@ type Deps = {
     low(wallet: WalletLow['payload']): Promise<void>;
     autoTopupOpened(topup: AutoTopupOpened['payload']): Promise<void>;
   };
-  readonly documents: { issued(document: DocumentIssued['payload']): Promise<void> };
+  readonly documents: {
+    issued(document: DocumentIssued['payload']): Promise<void>;
+    subscriptionBilled(bill: SubscriptionBilled['payload']): Promise<void>;
+  };
 };
 
 /** Carries one event of the outbox to its workflow. It may come twice; a workflow is started once. */
@@ -43,6 +47,8 @@ export async function deliverEvent(
       return refunds.reported(event.payload);
     case 'subscription.opened':
       return subscriptions.ensure(event.payload);
+    case 'subscription.billed':
+      return documents.subscriptionBilled(event.payload);
     case 'pack.purchase_placed':
       return packs.purchasePlaced(event.payload);
     case 'auto_topup.opened':

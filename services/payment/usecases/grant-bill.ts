@@ -1,7 +1,6 @@
-import { monthAnchor } from '@doffers/calendar';
-import { type Bill, billNotFound, billUnpaid } from '../domain/bill.ts';
+import { type Bill, billNotFound, billUnpaid, billUsableUntil } from '../domain/bill.ts';
 import { voided } from '../domain/hold.ts';
-import { rolled, subscriptionNotFound, upgraded, usableUntil } from '../domain/subscription.ts';
+import { rolled, subscriptionNotFound, upgraded } from '../domain/subscription.ts';
 import type { Books } from '../repositories/books.ts';
 import type { SubscriptionDeps } from './subscription-deps.ts';
 
@@ -14,17 +13,19 @@ type Deps = Pick<SubscriptionDeps, 'inTransaction'>;
  * @throws DomainError `BILL_NOT_FOUND`, `BILL_UNPAID`, `VOIDED`
  */
 export function grantBill({ inTransaction }: Deps, billId: string): Promise<Bill> {
-  return inTransaction(async ({ bills, entitlements }) => {
+  return inTransaction(async ({ bills, subscriptions, entitlements }) => {
     const bill = await bills.lock(billId);
     if (bill === undefined) throw billNotFound();
     if (bill.grant === 'granted') return bill;
     if (bill.grant !== 'none') throw voided();
     if (bill.charge !== 'charged') throw billUnpaid();
+    const subscription = await subscriptions.find(bill.subscriptionId);
+    if (subscription === undefined) throw subscriptionNotFound();
     const granted: Bill = { ...bill, grant: 'granted' };
     await bills.save(granted);
-    const { key: source, shopId, offers, messages, periodEnd, plan } = bill;
-    const lastEnd = plan.carriesOver ? monthAnchor(periodEnd, 1) : periodEnd;
-    const outcome = await entitlements.grant({ source, shopId, offers, messages, expiresAt: usableUntil(lastEnd) });
+    const { key: source, shopId, offers, messages } = bill;
+    const expiresAt = billUsableUntil(bill, subscription);
+    const outcome = await entitlements.grant({ source, shopId, offers, messages, expiresAt });
     if (outcome === 'void') throw voided();
     return granted;
   });
@@ -61,13 +62,14 @@ export async function takeBackUnits(
 
 /**
  * Lets a subscription run on a bill that is paid and granted: the next period begins, or the better plan counts. What the
- * period before included ends here, unless its plan lets it be carried over. There is no way back from here.
+ * period before included ends here, unless its plan lets it be carried over. There is no way back from here, so its
+ * invoice is announced in the same transaction, whatever becomes of the workflow.
  *
  * @throws DomainError `BILL_NOT_FOUND`, `BILL_UNPAID`
  */
 export function activateBill({ inTransaction }: Deps, billId: string): Promise<Bill> {
   return inTransaction(async (books) => {
-    const { bills, subscriptions } = books;
+    const { bills, subscriptions, events } = books;
     const subscriptionId = (await bills.find(billId))?.subscriptionId;
     if (subscriptionId === undefined) throw billNotFound();
     const subscription = await subscriptions.lock(subscriptionId);
@@ -79,6 +81,9 @@ export function activateBill({ inTransaction }: Deps, billId: string): Promise<B
     if (bill.charge !== 'charged' || bill.grant !== 'granted') throw billUnpaid();
     const active: Bill = { ...bill, active: true };
     await bills.save(active);
+    if (bill.total > 0) {
+      await events.append({ topic: 'subscription.billed', key: billId, payload: { billId, shopId: bill.shopId } });
+    }
     if (bill.kind === 'upgrade') {
       await subscriptions.save(upgraded(subscription, bill.plan));
       return active;

@@ -2,6 +2,7 @@ import { istDay, istDayRange } from '@doffers/calendar';
 import { type Bill, billsPerDay, renewalBill, runawayBilling, upgradeBill } from '../domain/bill.ts';
 import { planNotFound } from '../domain/plan.ts';
 import { subscriptionNotFound } from '../domain/subscription.ts';
+import { billKey } from './bill-key.ts';
 import type { SubscriptionDeps } from './subscription-deps.ts';
 
 type Asked = {
@@ -17,8 +18,9 @@ type Asked = {
  *
  * @throws DomainError `SUBSCRIPTION_NOT_FOUND`, `PLAN_NOT_FOUND`, `STATE_UNKNOWN`, `BILLING_RUNAWAY`
  */
-export async function openBill(deps: SubscriptionDeps, { subscriptionId, key, upgradeTo }: Asked): Promise<Bill> {
+export async function openBill(deps: SubscriptionDeps, { subscriptionId, upgradeTo, ...asked }: Asked): Promise<Bill> {
   const { books, inTransaction, newId } = deps;
+  const key = billKey(asked.key);
   const found = await books.subscriptions.find(subscriptionId);
   if (found === undefined) throw subscriptionNotFound();
   const supply = await deps.supplyOf(await deps.shopAccess(found.shopId), 'subscription');

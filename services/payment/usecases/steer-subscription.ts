@@ -2,13 +2,12 @@ import { planNotFound } from '../domain/plan.ts';
 import {
   cancel,
   changePlan,
-  ended,
-  pastDue,
+  type Move,
+  moved,
   pause,
   resume,
   type Subscription,
   subscriptionNotFound,
-  suspended,
 } from '../domain/subscription.ts';
 import { takeBackUnits } from './grant-bill.ts';
 import type { SubscriptionCommand, SubscriptionDeps } from './subscription-deps.ts';
@@ -31,7 +30,7 @@ type Steered = { readonly subscription: Subscription; readonly toPay: 'nothing' 
 
 /**
  * Applies a command to a subscription, as far as no money is needed for it. Called by its workflow only, so that no two
- * commands meet.
+ * commands meet. Repeated, it answers what is still to pay; once that is paid, that is nothing.
  *
  * @throws DomainError `SUBSCRIPTION_NOT_FOUND`, `SUBSCRIPTION_STATE`, `PLAN_NOT_FOUND`
  */
@@ -68,39 +67,20 @@ export function steerSubscription(deps: Deps, id: string, command: SubscriptionC
   });
 }
 
-/** Where the workflow moves a subscription by itself; `lapsed` is a pause that outlived what was paid. */
-type Move = 'past_due' | 'suspended' | 'ended' | 'lapsed';
-
 /**
- * Moves a subscription because of the time. Idempotent; one that has ended stays so.
+ * Moves a subscription because its period is over, and answers how it stands. A move that does not apply any more, or did
+ * so before, changes nothing: neither the subscription nor what it includes.
  *
- * @throws DomainError `SUBSCRIPTION_NOT_FOUND`
+ * @throws DomainError `SUBSCRIPTION_NOT_FOUND`, `PERIOD_RUNS`
  */
-export function moveSubscription(
-  { inTransaction }: Pick<Deps, 'inTransaction'>,
-  id: string,
-  { to, reason }: { readonly to: Move; readonly reason: string },
-): Promise<Subscription> {
-  return inTransaction(async (books) => {
+export function moveSubscription(deps: Deps, id: string, move: Move): Promise<Subscription> {
+  return deps.inTransaction(async (books) => {
     const stored = await books.subscriptions.lock(id);
     if (stored === undefined) throw subscriptionNotFound();
-    const subscription = moved(stored, to, reason);
+    const subscription = moved(stored, move, deps.now());
+    if (subscription === undefined) return stored;
     await books.subscriptions.save(subscription);
-    if (to !== 'past_due') await takeBackUnits(books, id);
+    if (move.to !== 'past_due') await takeBackUnits(books, id);
     return subscription;
   });
-}
-
-function moved(subscription: Subscription, to: Move, reason: string): Subscription {
-  if (subscription.status === 'cancelled') return subscription;
-  switch (to) {
-    case 'past_due':
-      return pastDue(subscription);
-    case 'suspended':
-      return suspended(subscription, reason);
-    case 'ended':
-      return ended(subscription, reason);
-    case 'lapsed':
-      return subscription;
-  }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { financialYear, istDay } from '@doffers/calendar';
-import { type Database, newId } from '@doffers/database';
+import { type Database, idToBytes, newId, transaction } from '@doffers/database';
+import { eventually } from '@doffers/testkit';
 import { createBooks } from '../repositories/books.ts';
 import { aFundedShop, aShopAccess, holdDeps, payIn } from '../test/hold-books.ts';
 import { auditOf, cleanAudit, paymentDatabase } from '../test/payment-database.ts';
@@ -30,8 +31,8 @@ describe('subscriptions', () => {
 
   const ensured: string[] = [];
   const commanded: string[] = [];
-  const depsOf = () => ({
-    ...holdDeps(db),
+  const depsOf = (shop: { approved?: boolean } = {}) => ({
+    ...holdDeps(db, shop),
     now: () => clock,
     workflows: {
       command: async ({ requestId }: { requestId: string }) => void commanded.push(requestId),
@@ -59,6 +60,12 @@ describe('subscriptions', () => {
     const { periodNo, periodEnd } = await read(subscriptionId);
     clock = periodEnd;
     return pay((await open(subscriptionId, periodNo + 1)).id);
+  };
+  /** All pages, as the workflow asks for them. */
+  const restart = async (limit: number) => {
+    for (let after: string | undefined = '00000000-0000-0000-0000-000000000000'; after !== undefined; ) {
+      after = (await restartSubscriptions(depsOf(), { limit, after })).last;
+    }
   };
   const many = <T>(times: number, work: () => Promise<T>) => Promise.allSettled(Array.from({ length: times }, work));
   const fulfilled = (results: readonly PromiseSettledResult<unknown>[]) =>
@@ -118,6 +125,12 @@ describe('subscriptions', () => {
     assert.equal(fulfilled(await many(20, () => grantBill(depsOf(), billId))), 20);
     await assert.rejects(finaliseSubscriptionInvoice(depsOf(), billId), { reason: 'BILL_PENDING' });
     assert.equal(fulfilled(await many(20, () => activateBill(depsOf(), billId))), 20);
+    const announced = "SELECT payload FROM outbox WHERE topic = 'subscription.billed' AND ordering_key = ?";
+    assert.deepEqual(
+      (await db.query(announced, [billId])).map(({ payload }: { payload: string }) => JSON.parse(payload)),
+      [{ billId, shopId }],
+      'its invoice is asked for with it, once',
+    );
     const invoices = await Promise.all(Array.from({ length: 10 }, () => finaliseSubscriptionInvoice(depsOf(), billId)));
     assert.equal(new Set(invoices.map((invoice) => invoice?.number)).size, 1);
     assert.equal(invoices[0]?.total, business);
@@ -146,12 +159,18 @@ describe('subscriptions', () => {
     const shopId = await aFundedShop(db, 2 * starter);
     const { id } = await subscribe(shopId, 'starter');
     await pay((await open(id, 1)).id);
+    clock = (await read(id)).periodEnd;
     assert.equal((await moveSubscription(depsOf(), id, { to: 'suspended', reason: 'UNPAID' })).reason, 'UNPAID');
     assert.equal(await unitsOf(shopId), 5);
     const steered = await steerSubscription(depsOf(), id, { kind: 'resume' });
     assert.equal(steered.toPay, 'period');
     await pay((await open(id, '2/restart/1')).id);
-    assert.deepEqual([(await read(id)).status, await unitsOf(shopId)], ['active', 15]);
+    for (const to of ['past_due', 'suspended'] as const) {
+      await assert.rejects(moveSubscription(depsOf(), id, { to, reason: 'UNPAID' }), { reason: 'PERIOD_RUNS' });
+    }
+    for (const to of ['lapsed', 'ended'] as const) await moveSubscription(depsOf(), id, { to, reason: 'LATE' });
+    const untouched = 'what the clockwork says late or twice takes nothing of a month that was paid';
+    assert.deepEqual([(await read(id)).status, await unitsOf(shopId)], ['active', 15], untouched);
     await steerSubscription(depsOf(), id, { kind: 'cancel', when: 'now' });
     assert.deepEqual([(await read(id)).status, await unitsOf(shopId)], ['cancelled', 5]);
     await assert.rejects(steerSubscription(depsOf(), id, { kind: 'resume' }), { reason: 'SUBSCRIPTION_STATE' });
@@ -228,6 +247,69 @@ describe('subscriptions', () => {
     assert.equal(await unitsOf(shopId), 205, 'of the period before, not of all');
   });
 
+  it('carry over from a month that was too short for the anchor to the end of the next one', async () => {
+    at('2029-01-31T03:30:00Z');
+    const shopId = await aFundedShop(db, business);
+    const { id } = await subscribe(shopId);
+    await renew(id);
+    const [row] = await db.query('SELECT expires_at FROM entitlement WHERE shop_id = ? AND offers > 5', [
+      idToBytes(shopId),
+    ]);
+    assert.equal(istDay(row.expires_at), '2029-04-10', 'the month after February ends on 31 March; ten days of grace');
+  });
+
+  it('of a shop that is not approved pay nothing, run into suspension, and take no command that costs', async () => {
+    at('2029-06-01T06:00:00Z');
+    const shopId = await aFundedShop(db, 9 * starter);
+    const { id, periodEnd } = await subscribe(shopId, 'starter');
+    const blocked = depsOf({ approved: false });
+    clock = periodEnd;
+    const { id: billId } = await open(id, 1);
+    for (const attempt of [1, 1, 2]) {
+      await assert.rejects(chargeBill({ ...blocked, now: () => clock }, billId, attempt), { reason: 'WALLET_FROZEN' });
+    }
+    assert.deepEqual([(await open(id, 1)).refusedTries, await cashOf(shopId)], [2, 9 * starter]);
+    const asked = (requestId: string) => ({ actor: owner, subscriptionId: id, requestId: `${requestId}-${id}` });
+    for (const command of [{ kind: 'change', planId: 'growth' }, { kind: 'resume' }] as const) {
+      await assert.rejects(commandSubscription(blocked, asked(command.kind), command), { reason: 'SHOP_NOT_APPROVED' });
+    }
+    await commandSubscription(blocked, asked('pause'), { kind: 'pause' });
+    await commandSubscription(blocked, asked('cancel'), { kind: 'cancel', when: 'now' });
+    assert.ok(commanded.includes(`pause-${id}`) && commanded.includes(`cancel-${id}`));
+    assert.ok(!commanded.includes(`change-${id}`) && !commanded.includes(`resume-${id}`));
+    await chargeBill(depsOf(), billId, 3);
+    assert.equal(await cashOf(shopId), 8 * starter, 'once it is approved again');
+  });
+
+  it('that end while their bill is given back give back nothing twice', async () => {
+    at('2029-08-01T06:00:00Z');
+    const shopId = await aFundedShop(db, business);
+    const { id } = await subscribe(shopId);
+    const { id: billId } = await open(id, 1);
+    await chargeBill(depsOf(), billId, 1);
+    await grantBill(depsOf(), billId);
+    let ending: Promise<unknown> = Promise.resolve();
+    await transaction(db, async (tx) => {
+      const { bills } = createBooks(tx);
+      const bill = (await bills.lock(billId)) ?? assert.fail();
+      ending = moveSubscription(depsOf(), id, { to: 'ended', reason: 'CANCELLED' });
+      const waiting =
+        "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE '%subscription_bill%' AND ID <> CONNECTION_ID()";
+      await eventually(async () => assert.equal((await db.query(waiting)).length, 1));
+      await bills.save({ ...bill, charge: 'refunded' });
+    });
+    await ending;
+    const kept = await createBooks(db.manager).bills.find(billId);
+    assert.deepEqual([kept?.charge, kept?.grant], ['refunded', 'revoked'], 'neither has undone the other');
+  });
+
+  it('are not kept from their renewal by upgrades that were refused', async () => {
+    at('2029-09-01T06:00:00Z');
+    const { id } = await subscribe(newId(), 'starter');
+    for (let n = 1; n <= 16; n++) await refundBill(depsOf(), (await open(id, `1/change/${n}`, 'growth')).id);
+    assert.equal((await open(id, 1)).kind, 'renewal');
+  });
+
   it('stop at fifteen bills a day, and go on the next', async () => {
     const shopId = await aFundedShop(db, 10_000_00);
     at('2027-03-01T06:00:00Z');
@@ -243,11 +325,21 @@ describe('subscriptions', () => {
     at('2027-05-01T06:00:00Z');
     const { id, periodEnd } = await subscribe(newId(), 'starter');
     clock = new Date(periodEnd.getTime() + 9 * 60_000);
-    await restartSubscriptions(depsOf());
+    await restart(100);
     assert.ok(!ensured.includes(id));
     clock = new Date(periodEnd.getTime() + 11 * 60_000);
-    await restartSubscriptions(depsOf());
+    await restart(100);
     assert.ok(ensured.includes(id));
+    const due = ensured.length;
+    const other = await subscribe(newId(), 'starter');
+    clock = new Date(other.periodEnd.getTime() + 11 * 60_000);
+    ensured.length = 0;
+    await restart(1);
+    assert.ok(
+      [id, other.id].every((overdue) => ensured.includes(overdue)),
+      'those that live keep none from its turn',
+    );
+    assert.equal(new Set(ensured).size, ensured.length, `none twice, of ${due} and more`);
   });
 
   it('renew for two years from a 31st: each month one charge, one grant, one invoice, each year its own numbers', async () => {
