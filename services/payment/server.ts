@@ -9,6 +9,7 @@ import { PackService } from '@doffers/proto/payment/v1/pack_service';
 import { RazorpayWebhookService } from '@doffers/proto/payment/v1/razorpay_webhook_service';
 import { ReconciliationService } from '@doffers/proto/payment/v1/reconciliation_service';
 import { RefundService } from '@doffers/proto/payment/v1/refund_service';
+import { RevenueService } from '@doffers/proto/payment/v1/revenue_service';
 import { SubscriptionService } from '@doffers/proto/payment/v1/subscription_service';
 import { WalletAdminService } from '@doffers/proto/payment/v1/wallet_admin_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
@@ -53,6 +54,7 @@ import { createPackHandlers } from './handlers/pack-handlers.ts';
 import { createRazorpayWebhookHandlers } from './handlers/razorpay-webhook-handlers.ts';
 import { createReconciliationHandlers } from './handlers/reconciliation-handlers.ts';
 import { createRefundHandlers } from './handlers/refund-handlers.ts';
+import { createRevenueHandlers } from './handlers/revenue-handlers.ts';
 import { createSubscriptionHandlers } from './handlers/subscription-handlers.ts';
 import { createWalletAdminHandlers } from './handlers/wallet-admin-handlers.ts';
 import { createWalletHandlers } from './handlers/wallet-handlers.ts';
@@ -142,6 +144,7 @@ runService({
     serve(PackService, createPackHandlers(deps));
     serve(RefundService, createRefundHandlers(deps));
     serve(PackAdminService, createPackAdminHandlers(deps));
+    serve(RevenueService, createRevenueHandlers(deps));
 
     const storage = createStorage({
       endpoint: config.S3_ENDPOINT,

@@ -5,7 +5,7 @@ import { type InvoiceDraft, saleDraft } from './invoice.ts';
 import { credit, debit, type Journal, journal, reversedLines } from './ledger.ts';
 import type { MessageUnits } from './message-units.ts';
 import type { Plan } from './plan.ts';
-import { revenueAccount } from './revenue.ts';
+import { earn } from './revenue.ts';
 import {
   clockSkewMs,
   dunningDays,
@@ -181,7 +181,7 @@ export function billJournal(bill: Bill): Journal {
   const about = { kind: 'subscription_charge', reference: `subscription-bill/${bill.id}` } as const;
   return journal({ key: `${bill.key}/try/${bill.refusedTries + 1}`, ...about }, [
     debit({ code: 'WALLET_CASH', shopId: bill.shopId }, total),
-    credit({ code: revenueAccount('subscription') }, taxable),
+    earn(taxable, { sold: 'subscription', state: bill.supply.placeOfSupply }),
     credit({ code: 'ADVANCE_TAX' }, totalTax(taxes)),
   ]);
 }

@@ -14,7 +14,7 @@ import {
 } from '@doffers/money';
 import { type Invoice, type InvoiceDraft, type InvoiceLine, quoted } from './invoice.ts';
 import { credit, debit, type Journal, journal } from './ledger.ts';
-import { revenueAccount } from './revenue.ts';
+import { earn } from './revenue.ts';
 import { taxContextOf } from './supply.ts';
 
 /** What to give back: of one line (from 1) so many units, or so much of its value before tax. */
@@ -80,7 +80,7 @@ export function creditNote(
 export function creditJournal(note: Invoice, original: Invoice): Journal {
   if (original.sold === undefined) throw notCreditable();
   return journal({ key: `credit-note/${note.id}`, kind: 'credit_note', reference: note.source }, [
-    debit({ code: revenueAccount(original.sold) }, note.taxable),
+    earn(paise(0 - note.taxable), { sold: original.sold, state: original.supply.placeOfSupply }),
     debit({ code: 'ADVANCE_TAX' }, totalTax(note.taxes)),
     credit({ code: 'WALLET_CASH', shopId: note.shopId }, note.total),
   ]);

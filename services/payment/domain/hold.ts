@@ -2,7 +2,7 @@ import { DomainError } from '@doffers/errors';
 import { type Charge, charge, type MicroRupees, type Paise, paise, totalTax } from '@doffers/money';
 import { credit, debit, type Journal, type JournalKind, journal, type Line, reversedLines } from './ledger.ts';
 import { includedOf, type UnitUse } from './message-units.ts';
-import { revenueAccount } from './revenue.ts';
+import { earn } from './revenue.ts';
 import { type Supply, taxContextOf } from './supply.ts';
 import { promoLeft, type SpendRefusal, type Wallet, type WalletChange } from './wallet.ts';
 
@@ -159,7 +159,13 @@ export function capturing(hold: Hold, quantities: ReadonlyMap<string, number>): 
   const movement = journalOf(hold, { step: `capture/${hold.captures + 1}`, kind: 'capture' }, [
     debit({ code: 'WALLET_HELD_CASH', shopId }, cash),
     debit({ code: 'WALLET_HELD_PROMO', shopId }, promo),
-    credit({ code: revenueAccount('campaign') }, paise(after.taxable - before.taxable)),
+    ...after.lines.map(({ line, taxable }, at) =>
+      earn(paise(taxable - (before.lines[at]?.taxable ?? 0)), {
+        sold: 'campaign',
+        channel: line,
+        state: hold.supply.placeOfSupply,
+      }),
+    ),
     credit({ code: 'ADVANCE_TAX' }, paise(totalTax(after.taxes) - totalTax(before.taxes))),
     credit({ code: 'PROMO_EXPENSE' }, promo),
   ]);

@@ -1,4 +1,5 @@
-import { type Paise, paise } from '@doffers/money';
+import { type Paise, paise, type StateCode } from '@doffers/money';
+import type { Service } from './supply.ts';
 
 /** Accounts of the platform itself. They have no balance row: their balance is the sum of their entries. */
 export type PlatformAccountCode =
@@ -36,8 +37,23 @@ export const normalSide: Readonly<Record<Account['code'], 'debit' | 'credit'>> =
   WALLET_HELD_PROMO: 'credit',
 };
 
+/** What an amount of revenue was earned with. */
+export type Earned = {
+  readonly sold: Service;
+  /** The channel of messages; undefined for what is not sold by the message, and for credit notes. */
+  readonly channel?: string;
+  /** Where it counts as supplied. */
+  readonly state: StateCode;
+};
+
 /** One line of a journal; exactly one side is above zero. */
-export type Line = { readonly account: Account; readonly debit: Paise; readonly credit: Paise };
+export type Line = {
+  readonly account: Account;
+  readonly debit: Paise;
+  readonly credit: Paise;
+  /** What revenue was earned with: on lines of revenue, and on no others. */
+  readonly earned?: Earned;
+};
 
 /** Why money moved. */
 export type JournalKind =
@@ -76,6 +92,8 @@ export type Journal = {
 
 const zero = paise(0);
 
+const revenueAccounts: ReadonlySet<Account['code']> = new Set(['CAMPAIGN_REVENUE', 'SUBSCRIPTION_REVENUE']);
+
 export function debit(account: Account, amount: Paise): Line {
   return { account, debit: amount, credit: zero };
 }
@@ -87,7 +105,8 @@ export function credit(account: Account, amount: Paise): Line {
 /**
  * Puts a journal together; lines of nothing are left out.
  *
- * @throws Error when a line is negative or the sides differ, which is a bug in whoever made the lines
+ * @throws Error when a line is negative, the sides differ, or revenue does not say what it was earned with, which is a
+ * bug in whoever made the lines
  */
 export function journal(about: Omit<Journal, 'lines'>, lines: readonly Line[]): Journal {
   const moving = lines.filter(({ debit, credit }) => debit !== 0 || credit !== 0);
@@ -95,6 +114,9 @@ export function journal(about: Omit<Journal, 'lines'>, lines: readonly Line[]): 
   const oneSided = moving.every(({ debit, credit }) => debit >= 0 && credit >= 0 && (debit === 0) !== (credit === 0));
   if (moving.length < 2 || difference !== 0 || !oneSided) {
     throw new Error(`journal ${about.key} does not balance`);
+  }
+  if (moving.some(({ account, earned }) => revenueAccounts.has(account.code) !== (earned !== undefined))) {
+    throw new Error(`journal ${about.key} does not say what its revenue was earned with`);
   }
   return { ...about, lines: moving };
 }
@@ -106,9 +128,9 @@ const held: Readonly<Partial<Record<Account['code'], ShopAccountCode>>> = {
 
 /** The lines that take a journal back. What was spent of held credit comes back free: its hold may be closed by then. */
 export function reversedLines({ lines }: Pick<Journal, 'lines'>): readonly Line[] {
-  return lines.map(({ account, debit, credit }) => {
+  return lines.map(({ account, debit, credit, ...marks }) => {
     const code = held[account.code];
     const free = code === undefined || account.shopId === undefined ? account : { code, shopId: account.shopId };
-    return { account: free, debit: credit, credit: debit };
+    return { account: free, debit: credit, credit: debit, ...marks };
   });
 }

@@ -4,7 +4,7 @@ import type { Entitlement } from './entitlement.ts';
 import { type InvoiceDraft, saleDraft } from './invoice.ts';
 import { credit, debit, type Journal, journal, reversedLines } from './ledger.ts';
 import { channels, type MessageUnits } from './message-units.ts';
-import { revenueAccount } from './revenue.ts';
+import { earn } from './revenue.ts';
 import { type Supply, taxContextOf } from './supply.ts';
 import type { SpendRefusal } from './wallet.ts';
 
@@ -67,7 +67,7 @@ export function purchaseJournal(purchase: Purchase): Journal {
   const { total, taxable, taxes } = packPrice(pack, supply);
   return journal({ key: `pack-purchase/${id}/charge`, kind: 'pack_purchase', reference: purchaseSource(id) }, [
     debit({ code: 'WALLET_CASH', shopId }, total),
-    credit({ code: revenueAccount('pack') }, taxable),
+    earn(taxable, { sold: 'pack', state: supply.placeOfSupply }),
     credit({ code: 'ADVANCE_TAX' }, totalTax(taxes)),
   ]);
 }

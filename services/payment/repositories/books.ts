@@ -20,6 +20,7 @@ import { createPackRepository, type PackRepository } from './pack-repository.ts'
 import { createReconciliationFacts, type ReconciliationFacts } from './reconciliation-facts.ts';
 import { createReconciliationRepository, type ReconciliationRepository } from './reconciliation-repository.ts';
 import { createRefundRepository, type RefundRepository } from './refund-repository.ts';
+import { createRevenueRepository, type RevenueRepository } from './revenue-repository.ts';
 import { createStatementRepository, type StatementRepository } from './statement-repository.ts';
 import { createSubscriptionRepository, type SubscriptionRepository } from './subscription-repository.ts';
 import { createTaxRepository, type TaxRepository } from './tax-repository.ts';
@@ -47,6 +48,7 @@ export type Books = {
   readonly packs: PackRepository;
   readonly entitlements: EntitlementRepository;
   readonly statements: StatementRepository;
+  readonly revenue: RevenueRepository;
   readonly subscriptions: SubscriptionRepository;
   readonly bills: BillRepository;
   readonly units: MessageUnitRepository;
@@ -80,6 +82,7 @@ export function createBooks(tx: Transaction): Books {
     packs: createPackRepository(tx),
     entitlements: createEntitlementRepository(tx),
     statements: createStatementRepository(tx),
+    revenue: createRevenueRepository(tx),
     subscriptions: createSubscriptionRepository(tx),
     bills: createBillRepository(tx),
     units: createMessageUnitRepository(tx),

@@ -84,7 +84,7 @@ export function createLedgerChain(tx: Transaction): LedgerChain {
 /** Everything that a journal says, for its hash. */
 async function contents(tx: Transaction, journals: readonly JournalRow[]): Promise<(journal: JournalRow) => unknown> {
   const entries: EntryRow[] = await tx.query(
-    `SELECT e.journal_id, e.line_no, a.code, a.owner_id, e.debit_paise, e.credit_paise
+    `SELECT e.journal_id, e.line_no, a.code, a.owner_id, e.debit_paise, e.credit_paise, e.sold, e.channel, e.state
        FROM entry e JOIN ledger_account a ON a.id = e.account_id
       WHERE e.journal_id IN (?) ORDER BY e.journal_id, e.line_no`,
     [journals.map(({ id }) => id)],
@@ -104,6 +104,9 @@ async function contents(tx: Transaction, journals: readonly JournalRow[]): Promi
       line.owner_id,
       String(line.debit_paise),
       String(line.credit_paise),
+      line.sold,
+      line.channel,
+      line.state,
     ]),
   });
 }
@@ -127,4 +130,7 @@ type EntryRow = {
   readonly owner_id: Buffer;
   readonly debit_paise: string;
   readonly credit_paise: string;
+  readonly sold: string | null;
+  readonly channel: string | null;
+  readonly state: string | null;
 };

@@ -74,7 +74,8 @@ describe('the ledger', () => {
       [-1, 0],
     ]) {
       const values = [journal_id, 99, account_id, debitSide, creditSide];
-      await assert.rejects(db.query('INSERT INTO entry VALUES (?)', [values]), /ck_entry_one_side/);
+      const insert = 'INSERT INTO entry (journal_id, line_no, account_id, debit_paise, credit_paise) VALUES (?)';
+      await assert.rejects(db.query(insert, [values]), /ck_entry_one_side/);
     }
   });
 

@@ -8,8 +8,9 @@ import {
   type Transaction,
 } from '@doffers/database';
 import { DomainError } from '@doffers/errors';
-import { paise } from '@doffers/money';
+import { paise, type StateCode } from '@doffers/money';
 import type { Account, Journal } from '../domain/ledger.ts';
+import type { Service } from '../domain/supply.ts';
 import type { EntryKey, WalletEntry } from '../domain/wallet.ts';
 import { accountId, openAccounts } from './accounts.ts';
 import { moveLots } from './lots.ts';
@@ -58,7 +59,8 @@ export function createLedger(tx: Transaction): Ledger {
     async read(keys) {
       if (keys.length === 0) return [];
       const rows: JournalRow[] = await tx.query(
-        `SELECT j.idempotency_key, j.kind, j.reference, a.code, a.owner_type, a.owner_id, e.debit_paise, e.credit_paise
+        `SELECT j.idempotency_key, j.kind, j.reference, a.code, a.owner_type, a.owner_id, e.debit_paise, e.credit_paise,
+                e.sold, e.channel, e.state
            FROM journal j JOIN entry e ON e.journal_id = j.id JOIN ledger_account a ON a.id = e.account_id
           WHERE j.idempotency_key IN (?) ORDER BY j.idempotency_key, e.line_no`,
         [keys],
@@ -106,9 +108,15 @@ function alreadyReversed(): DomainError {
 
 async function writeEntries(tx: Transaction, id: Buffer, { lines }: Journal): Promise<void> {
   const insert = () =>
-    tx.query('INSERT INTO entry (journal_id, line_no, account_id, debit_paise, credit_paise) VALUES ?', [
-      lines.map(({ account, debit, credit }, lineNo) => [id, lineNo, accountId(account), debit, credit]),
-    ]);
+    tx.query(
+      'INSERT INTO entry (journal_id, line_no, account_id, debit_paise, credit_paise, sold, channel, state) VALUES ?',
+      [
+        lines.map(({ account, debit, credit, earned }, lineNo) => {
+          const marks = [earned?.sold, earned?.channel, earned?.state].map((mark) => mark ?? null);
+          return [id, lineNo, accountId(account), debit, credit, ...marks];
+        }),
+      ],
+    );
   try {
     await insert();
   } catch (error) {
@@ -129,6 +137,9 @@ type JournalRow = {
   readonly owner_id: Buffer;
   readonly debit_paise: string;
   readonly credit_paise: string;
+  readonly sold: Service | null;
+  readonly channel: string | null;
+  readonly state: StateCode | null;
 };
 
 /** The one journal of its rows. */
@@ -136,10 +147,11 @@ function toJournals(rows: readonly JournalRow[]): Journal[] {
   const [first] = rows;
   if (first === undefined) return [];
   const { idempotency_key: key, kind, reference } = first;
-  const lines = rows.map(({ code, owner_type, owner_id, debit_paise, credit_paise }) => ({
+  const lines = rows.map(({ code, owner_type, owner_id, debit_paise, credit_paise, sold, channel, state }) => ({
     account: (owner_type === 'shop' ? { code, shopId: idFromBytes(owner_id) } : { code }) as Account,
     debit: paise(Number(debit_paise)),
     credit: paise(Number(credit_paise)),
+    ...(sold !== null && state !== null && { earned: { sold, ...(channel !== null && { channel }), state } }),
   }));
   return [{ key, kind, reference, lines }];
 }

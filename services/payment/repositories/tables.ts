@@ -18,6 +18,7 @@ import { MonthlyInvoices1795730000000 } from '../migrations/1795730000000-monthl
 import { PackVersions1795740000000 } from '../migrations/1795740000000-pack-versions.ts';
 import { Reconciliation1795740000001 } from '../migrations/1795740000001-reconciliation.ts';
 import { AskedAndDeleted1795750000000 } from '../migrations/1795750000000-asked-and-deleted.ts';
+import { Revenue1795760000000 } from '../migrations/1795760000000-revenue.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -70,5 +71,6 @@ export const tables = {
     PackVersions1795740000000,
     Reconciliation1795740000001,
     AskedAndDeleted1795750000000,
+    Revenue1795760000000,
   ],
 };
