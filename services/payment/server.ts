@@ -65,6 +65,7 @@ import { firstIdAt, genesis, sealHash } from './repositories/ledger-chain.ts';
 import { startLedgerSealer } from './repositories/ledger-sealer.ts';
 import { tables } from './repositories/tables.ts';
 import { applyRazorpayEvent } from './usecases/apply-razorpay-event.ts';
+import { assertGstTiming } from './usecases/assert-gst-timing.ts';
 import { deleteRevokedTokens } from './usecases/delete-revoked-tokens.ts';
 import { deliverEvent } from './usecases/deliver-event.ts';
 import { reconChecks } from './usecases/recon-checks.ts';
@@ -106,7 +107,7 @@ runService({
   name: 'payment',
   config,
   database: tables,
-  build({ db, client, log, metrics, serve, onStop }) {
+  async build({ db, client, log, metrics, serve, onStop }) {
     // Finding an order and making one fit into the five seconds that a caller waits.
     const razorpay = createRazorpay({
       baseUrl: config.RAZORPAY_BASE_URL,
@@ -116,6 +117,7 @@ runService({
     });
     onStop('razorpay', () => razorpay.close());
     const books = createBooks(db.manager);
+    await assertGstTiming(books.tax, config.GST_TIMING);
     const inTransaction = <T>(work: (books: Books) => Promise<T>) => transaction(db, (tx) => work(createBooks(tx)));
     const shopAccess = createShopAccess(client(ShopService));
     const terms = createTaxTerms({ tax: books.tax, supplier, timing: config.GST_TIMING, now });

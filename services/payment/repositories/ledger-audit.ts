@@ -18,8 +18,10 @@ export type LedgerAudit = {
   drifts(shopIds?: readonly string[]): Promise<readonly Drift[]>;
   /** Where what is left of a lot differs from its amount less what was taken of it. */
   lotDrifts(shopIds?: readonly string[]): Promise<readonly Drift[]>;
-  /** Journals older than `before` that nobody has sealed. */
-  unsealed(before: Buffer): Promise<readonly string[]>;
+  /** Journals that nobody has sealed: at most 100 of those older than `before`, or all from one id to another one. */
+  unsealed(
+    range: { readonly before: Buffer } | { readonly from: string; readonly to: string },
+  ): Promise<readonly string[]>;
 };
 
 /** Compares the books with themselves; reads only. */
@@ -63,11 +65,14 @@ export function createLedgerAudit(tx: Transaction): LedgerAudit {
         expected: String(expected),
       }));
     },
-    async unsealed(before) {
+    async unsealed(range) {
+      const [which, values] =
+        'before' in range
+          ? ['j.id < ? AND s.journal_id IS NULL ORDER BY j.id LIMIT 100', [range.before]]
+          : ['j.id BETWEEN ? AND ? AND s.journal_id IS NULL', [idToBytes(range.from), idToBytes(range.to)]];
       const rows: { id: Buffer }[] = await tx.query(
-        `SELECT j.id FROM journal j LEFT JOIN journal_seal s ON s.journal_id = j.id
-          WHERE j.id < ? AND s.journal_id IS NULL ORDER BY j.id LIMIT 100`,
-        [before],
+        `SELECT j.id FROM journal j LEFT JOIN journal_seal s ON s.journal_id = j.id WHERE ${which}`,
+        values,
       );
       return rows.map(({ id }) => idFromBytes(id));
     },

@@ -1,5 +1,5 @@
 import { idToBytes, type Transaction } from '@doffers/database';
-import type { Service, TaxRate } from '../domain/supply.ts';
+import type { GstTiming, Service, TaxRate } from '../domain/supply.ts';
 import type { TaxProfile } from '../domain/tax-profile.ts';
 
 export type TaxRepository = {
@@ -7,6 +7,8 @@ export type TaxRepository = {
   termsOf(service: Service, shopId: string, at: Date): Promise<{ rate: TaxRate; specialEconomicZone: boolean }>;
   profileOf(shopId: string): Promise<TaxProfile>;
   saveProfile(profile: TaxProfile, at: Date): Promise<void>;
+  /** When the latest payment that has a document was taxed; undefined before the first. */
+  latestTiming(): Promise<GstTiming | undefined>;
 };
 
 /** Rates and what is special about shops, within one transaction or statement by statement. */
@@ -35,6 +37,11 @@ export function createTaxRepository(tx: Transaction): TaxRepository {
            ON DUPLICATE KEY UPDATE special_economic_zone = ?, updated_at = ?`,
         [idToBytes(shopId), specialEconomicZone, at, specialEconomicZone, at],
       );
+    },
+    async latestTiming() {
+      const [row] = await tx.query("SELECT kind FROM invoice WHERE source LIKE 'topup/%' ORDER BY source DESC LIMIT 1");
+      if (row === undefined) return undefined;
+      return row.kind === 'receipt_voucher' ? 'ADVANCE' : 'INVOICE_AT_TOPUP';
     },
   };
 }

@@ -10,6 +10,7 @@ import { aFundedShop, aShopAccess, holdDeps, hundredRupees, supplier } from '../
 import { anInvoice } from '../test/invoices.ts';
 import { paymentDatabase } from '../test/payment-database.ts';
 import { aTopup } from '../test/topups.ts';
+import { assertGstTiming } from './assert-gst-timing.ts';
 import { captureTo } from './capture-to.ts';
 import { finaliseHoldInvoice } from './finalise-hold-invoice.ts';
 import { finaliseTopupVoucher } from './finalise-topup-voucher.ts';
@@ -82,10 +83,18 @@ describe('documents', () => {
     await books.topups.createOnce({ shopId, requestId: 'r', amount: topup.amount }, topup);
     await assert.rejects(finaliseTopupVoucher(deps(), topup.id), { reason: 'TOPUP_NOT_CREDITED' });
     await assert.rejects(finaliseTopupVoucher(deps(), newId()), { reason: 'TOPUP_NOT_FOUND' });
+    await assertGstTiming(books.tax, 'INVOICE_AT_TOPUP'); // nothing was paid in yet
     await books.topups.setCredited(topup.id, { id: 'pay_1', creditedAt: new Date('2026-11-24T06:00:00Z') });
     const vouchers = await Promise.all(Array.from({ length: 5 }, () => finaliseTopupVoucher(deps(), topup.id)));
     assert.deepEqual(new Set(vouchers.map((voucher) => voucher?.number)), new Set(['DRV/2627/000001']));
     assert.deepEqual([vouchers[0]?.taxable, vouchers[0]?.total], [4_237_28, 5_000_00]);
+    await assertGstTiming(books.tax, 'ADVANCE');
+    const other = /wallets were filled under ADVANCE/;
+    await assert.rejects(
+      assertGstTiming(books.tax, 'INVOICE_AT_TOPUP'),
+      other,
+      'the supplier has begun with the other',
+    );
   });
 
   it('are taxed at the rate of the day when the price was committed', async () => {
@@ -135,6 +144,7 @@ describe('documents', () => {
       [invoice?.kind, invoice?.taxable, invoice?.settlement],
       ['tax_invoice', 4_237_28, { by: 'gateway', payment: 'pay_9' }],
     );
+    assert.equal(await books.tax.latestTiming(), 'INVOICE_AT_TOPUP');
   });
 
   it('have numbers without a gap or a repetition when sixteen write, some roll back and some lose their connection', async () => {

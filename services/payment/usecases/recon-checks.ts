@@ -14,6 +14,8 @@ export type CheckDeps = HoldCheckDeps & {
   readonly genesis: Buffer;
 };
 
+/** Each is summed from its first entry on, and a page must fit into the time that a caller waits. */
+const walletsAtOnce = 50;
 /** A transaction may still commit under an older id; none takes nearly as long. */
 const settledAfterMs = 10 * 60_000;
 /** How long a document may be under way, and a hold open that its time and its workflow have left. */
@@ -36,7 +38,7 @@ export function reconChecks(deps: CheckDeps): readonly Check[] {
     check('R4', (after) => closedHoldsPage(deps, { after, dueAfterMs })),
     check('R5', (after) => facts.brokenSeries({ after, before: settled(), limit })),
     check('R6', (after) => facts.driftedAdvances({ after, before: settled(), limit }), true),
-    check('R8', (after) => chainPage(deps, { after, sealedBefore: settled() })),
+    check('R8', (after) => sealsPage(deps, { after, before: settled() })),
     check('R9', () => facts.oldestUndelivered(ago(lagLimitMs))),
     check('R10', (after) => undocumentedPage(deps, { after, before: due() }), true),
     check('R11', (after) => facts.driftedUnits({ after, limit })),
@@ -57,7 +59,8 @@ async function unbalancedPage({ books, pageSize: limit }: CheckDeps, range: Rang
 }
 
 /** R2: wallets and lots that differ from what moved them. */
-async function walletsPage({ books, pageSize: limit }: CheckDeps, after: string | undefined): Promise<CheckPage> {
+async function walletsPage({ books, pageSize }: CheckDeps, after: string | undefined): Promise<CheckPage> {
+  const limit = Math.min(pageSize, walletsAtOnce);
   const shops = await books.facts.shops({ after, limit });
   if (shops.length === 0) return pageOf(shops, limit, String, []);
   const drifts = [...(await books.audit.drifts(shops)), ...(await books.audit.lotDrifts(shops))];
@@ -68,10 +71,16 @@ async function walletsPage({ books, pageSize: limit }: CheckDeps, after: string 
   return pageOf(shops, limit, String, findings);
 }
 
-/** R8: the chain from its beginning, and journals that nobody has sealed. */
+/** R8: the chain from its beginning, then the journals, whether each is in it. */
+function sealsPage(deps: CheckDeps, { after, before }: Range): Promise<CheckPage> {
+  const [, unsealedAfter] = /^journals\/(.*)$/.exec(after ?? '') ?? [];
+  if (unsealedAfter === undefined) return chainPage(deps, after);
+  return unsealedPage(deps, { after: unsealedAfter === '' ? undefined : unsealedAfter, before });
+}
+
 async function chainPage(
   { books, chainHash: hash, genesis, pageSize: limit }: CheckDeps,
-  { after, sealedBefore }: { after: string | undefined; sealedBefore: Buffer },
+  after: string | undefined,
 ): Promise<CheckPage> {
   const [seq, hex] = after?.split('/') ?? [];
   const begin: ChainEnd =
@@ -82,10 +91,16 @@ async function chainPage(
     reference: `seal/${seq}`,
     details: { problem },
   }));
-  const isThrough = examined < limit;
-  const unsealed = isThrough ? await books.audit.unsealed(sealedBefore) : [];
-  findings.push(...unsealed.map((id) => ({ kind: 'journal_unsealed', reference: `journal/${id}`, details: {} })));
-  return { examined, findings, last: `${end.seq}/${end.hash.toString('hex')}`, isThrough };
+  const last = examined < limit ? 'journals/' : `${end.seq}/${end.hash.toString('hex')}`;
+  return { examined, findings, last, isThrough: false };
+}
+
+async function unsealedPage({ books, pageSize: limit }: CheckDeps, range: Range): Promise<CheckPage> {
+  const journals = await books.facts.journals({ ...range, limit });
+  const [from, to] = [journals[0]?.id, journals.at(-1)?.id];
+  const unsealed = from === undefined || to === undefined ? [] : await books.audit.unsealed({ from, to });
+  const findings = unsealed.map((id) => ({ kind: 'journal_unsealed', reference: `journal/${id}`, details: {} }));
+  return pageOf(journals, limit, ({ id }) => `journals/${id}`, findings);
 }
 
 /** R10: what was sold, taken in advance or given back, without its document. Holds are compared by R4. */

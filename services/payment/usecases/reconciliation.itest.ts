@@ -373,6 +373,39 @@ describe('reconciliation', () => {
     await finds('R8', { kind: 'chain_broken', reference: `seal/${seq}` }, () => set(-1));
   });
 
+  it('R8 finds a journal that nobody has sealed, page by page', async () => {
+    await aFundedShop(db, 10_00);
+    await seal();
+    const [{ seq, journal_id: id }] = await db.query('SELECT * FROM journal_seal ORDER BY seq DESC LIMIT 1');
+    await db.query('DROP TRIGGER journal_seal_no_delete');
+    await db.query('DELETE FROM journal_seal WHERE seq = ?', [seq]);
+    const [{ prev, last }] = await db.query(
+      'SELECT COUNT(*) AS prev, MAX(seq) AS last FROM journal_seal WHERE seq < ?',
+      [seq],
+    );
+    assert.equal(Number(prev), Number(last));
+    const checks = reconChecks(checkDeps(2)).filter(({ id }) => id === 'R8');
+    const { checks: results } = await reconcile(deps({ checks }), { budgetMs: 60_000 });
+    assert.deepEqual([results[0]?.complete, results[0]?.breaks], [true, 1]);
+    const [found] = await breaks();
+    assert.deepEqual([found?.kind, found?.reference], ['journal_unsealed', `journal/${idFromBytes(id)}`]);
+    await db.query(
+      'UPDATE journal_chain SET seq = ?, hash = (SELECT hash FROM journal_seal WHERE seq = ?) WHERE id = 1',
+      [last, last],
+    );
+    await resolveBreak(deps(), admin, { breakId: found?.id ?? '', requestId: newId(), note: 'sealed again' });
+    assert.ok((await run()).checks.every(({ breaks, complete }) => breaks === 0 && complete));
+  });
+
+  it('R2 sums the entries of at most fifty wallets at once', async () => {
+    const { wallets } = createBooks(db.manager);
+    for (let n = 0; n < 51; n++) await wallets.open(newId());
+    const page = await reconChecks(checkDeps(500))
+      .find(({ id }) => id === 'R2')
+      ?.page(undefined);
+    assert.deepEqual([page?.examined, page?.isThrough], [50, false]);
+  });
+
   it('goes on where its time ran out', async () => {
     for (let n = 0; n < 5; n++) await aFundedShop(db, 1);
     const [{ wallets }] = await db.query('SELECT COUNT(*) AS wallets FROM wallet');

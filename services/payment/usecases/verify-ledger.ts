@@ -34,7 +34,7 @@ export async function verifyLedger(deps: Deps): Promise<LedgerReport> {
     end = page.end;
     if (page.examined < pageSize) break;
   }
-  for (const id of await audit.unsealed(sealedBefore)) problems.push(`journal ${id} is not sealed`);
+  for (const id of await audit.unsealed({ before: sealedBefore })) problems.push(`journal ${id} is not sealed`);
   for (const id of await audit.unbalanced()) problems.push(`journal ${id} does not balance`);
   const imbalance = await audit.imbalance();
   if (imbalance !== 0n) problems.push(`debits and credits of the ledger differ by ${imbalance} paise`);

@@ -263,7 +263,7 @@ export const ListPackVersionsResponseSchema: GenMessage<ListPackVersionsResponse
 
 /**
  * The catalogue of packs as admins see it. Every change is a new version, kept with who made it; a purchase keeps the
- * version that was sold.
+ * terms that were sold (name, price, what is included), not the version's number.
  *
  * @generated from service doffers.payment.v1.PackAdminService
  */
