@@ -10,6 +10,7 @@ import { RazorpayWebhookService } from '@doffers/proto/payment/v1/razorpay_webho
 import { ReconciliationService } from '@doffers/proto/payment/v1/reconciliation_service';
 import { RefundService } from '@doffers/proto/payment/v1/refund_service';
 import { RevenueService } from '@doffers/proto/payment/v1/revenue_service';
+import { SettlementService } from '@doffers/proto/payment/v1/settlement_service';
 import { SubscriptionService } from '@doffers/proto/payment/v1/subscription_service';
 import { WalletAdminService } from '@doffers/proto/payment/v1/wallet_admin_service';
 import { WalletService } from '@doffers/proto/payment/v1/wallet_service';
@@ -43,6 +44,7 @@ import { createInvoiceRenderer } from './clients/invoice-pdf.ts';
 import { createRazorpay } from './clients/razorpay.ts';
 import { createRazorpayClient } from './clients/razorpay-client.ts';
 import { isSignedByRazorpay, parseRazorpayEvent } from './clients/razorpay-webhook.ts';
+import { settlementFromCsv } from './clients/settlement-csv.ts';
 import { createStatementRenderer } from './clients/statement-pdf.ts';
 import { config as schema } from './config.ts';
 import type { PaymentEvent } from './domain/events.ts';
@@ -55,6 +57,7 @@ import { createRazorpayWebhookHandlers } from './handlers/razorpay-webhook-handl
 import { createReconciliationHandlers } from './handlers/reconciliation-handlers.ts';
 import { createRefundHandlers } from './handlers/refund-handlers.ts';
 import { createRevenueHandlers } from './handlers/revenue-handlers.ts';
+import { createSettlementHandlers } from './handlers/settlement-handlers.ts';
 import { createSubscriptionHandlers } from './handlers/subscription-handlers.ts';
 import { createWalletAdminHandlers } from './handlers/wallet-admin-handlers.ts';
 import { createWalletHandlers } from './handlers/wallet-handlers.ts';
@@ -147,6 +150,7 @@ runService({
     serve(RefundService, createRefundHandlers(deps));
     serve(PackAdminService, createPackAdminHandlers(deps));
     serve(RevenueService, createRevenueHandlers(deps));
+    serve(SettlementService, createSettlementHandlers({ ...deps, readReport: settlementFromCsv }));
 
     const storage = createStorage({
       endpoint: config.S3_ENDPOINT,
@@ -191,6 +195,7 @@ runService({
       books,
       isWorkflowClosed: isClosed,
       billableOf: createBillable(client(DispatchService)),
+      settlementOf: gateway.settlementOf,
       chainHash: sealHash,
       firstIdAt,
       genesis,

@@ -1,6 +1,7 @@
 import { DomainError } from '@doffers/errors';
 import type { Paise } from '@doffers/money';
 import type { RefundState } from '../domain/refund.ts';
+import type { SettlementLine } from '../domain/settlement.ts';
 import type { Contact, GatewayOutcome, GatewayPayment, GatewayRefund, Razorpay } from './razorpay.ts';
 
 /**
@@ -35,6 +36,8 @@ export type RazorpayClient = {
     readonly customerId: string;
     readonly tokenId: string;
   }): Promise<string | undefined>;
+  /** What reached the bank on a day in India. */
+  settlementOf(day: string): Promise<readonly SettlementLine[]>;
   /** Ends a mandate; one that has ended already is fine. */
   deleteToken(token: { readonly customerId: string; readonly tokenId: string }): Promise<void>;
 };
@@ -56,6 +59,7 @@ export function createRazorpayClient(razorpay: Omit<Razorpay, 'close'>, contact:
       if (outcome.kind === 'refused') throw refundRefused(outcome);
       return refundAnswer(settled(outcome));
     },
+    settlementOf: async (day) => settled(await razorpay.listSettlementLines(day)),
     getRefund: async (refundId) => refundAnswer(settled(await razorpay.getRefund(refundId))),
     createCustomer: async (name) => settled(await razorpay.createCustomer({ name: customerName(name), ...contact })),
     async chargeToken(payment) {

@@ -1,6 +1,7 @@
 import { type Paise, paise } from '@doffers/money';
 import { createExchange, type ExchangeOutcome, parseJson, retryAfterMs } from '@doffers/provider-http';
 import { z } from 'zod';
+import type { SettlementLine } from '../domain/settlement.ts';
 
 /**
  * What is known after one call. `unknown` means that it may have taken effect: an order is then looked up by its
@@ -43,17 +44,6 @@ export type GatewayRefund = {
   readonly status: string;
 };
 
-/** One line of a settlement to the bank: what came in or went out, and what the gateway kept of it. */
-export type SettlementLine = {
-  readonly type: string;
-  /** The payment's or refund's id. */
-  readonly entityId: string;
-  readonly settlementId: string | null;
-  readonly credit: Paise;
-  readonly debit: Paise;
-  readonly fee: Paise;
-};
-
 export type Razorpay = {
   /** With a mandate, whoever pays the order also gives that. */
   createOrder(order: { receipt: string; amount: Paise; mandate?: MandateTerms }): Promise<GatewayOutcome<GatewayOrder>>;
@@ -81,7 +71,7 @@ export type Razorpay = {
     },
   ): Promise<GatewayOutcome<{ readonly paymentId: string }>>;
   deleteToken(token: { readonly customerId: string; readonly tokenId: string }): Promise<GatewayOutcome<object>>;
-  /** What a day (IST, `YYYY-MM-DD`) brought, all pages. */
+  /** What reached the bank on a day (IST, `YYYY-MM-DD`), all pages; what is not settled yet is left out. */
   listSettlementLines(day: string): Promise<GatewayOutcome<readonly SettlementLine[]>>;
   close(): Promise<void>;
 };
@@ -130,16 +120,15 @@ const settlementLine = z
     type: z.string(),
     entity_id: z.string(),
     settlement_id: z.string().nullable(),
+    order_id: z.string().nullish(),
+    amount,
+    currency: z.string(),
     credit: amount,
     debit: amount,
     fee: amount,
   })
-  .transform(
-    ({ entity_id: entityId, settlement_id: settlementId, ...rest }): SettlementLine => ({
-      ...rest,
-      entityId,
-      settlementId,
-    }),
+  .transform(({ entity_id: entityId, settlement_id: settlementId, order_id, ...rest }): SettlementLine | undefined =>
+    settlementId === null ? undefined : { ...rest, entityId, settlementId, orderId: order_id ?? undefined },
   );
 const customer = z.object({ id: z.string() });
 const taken = z
@@ -209,7 +198,7 @@ export function createRazorpay({ baseUrl, keyId, keySecret, deadlineMs = 10_000 
         const query = new URLSearchParams({ year, month, day: date, count: String(pageSize), skip: String(skip) });
         const page = await get(`/settlements/recon/combined?${query.toString()}`, collection(settlementLine));
         if (page.kind !== 'ok') return page;
-        lines.push(...page.value);
+        lines.push(...page.value.filter((line) => line !== undefined));
         if (page.value.length < pageSize) return { kind: 'ok', value: lines };
       }
     },

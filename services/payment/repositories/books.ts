@@ -21,6 +21,7 @@ import { createReconciliationFacts, type ReconciliationFacts } from './reconcili
 import { createReconciliationRepository, type ReconciliationRepository } from './reconciliation-repository.ts';
 import { createRefundRepository, type RefundRepository } from './refund-repository.ts';
 import { createRevenueRepository, type RevenueRepository } from './revenue-repository.ts';
+import { createSettlementRepository, type SettlementRepository } from './settlement-repository.ts';
 import { createStatementRepository, type StatementRepository } from './statement-repository.ts';
 import { createSubscriptionRepository, type SubscriptionRepository } from './subscription-repository.ts';
 import { createTaxRepository, type TaxRepository } from './tax-repository.ts';
@@ -49,6 +50,7 @@ export type Books = {
   readonly entitlements: EntitlementRepository;
   readonly statements: StatementRepository;
   readonly revenue: RevenueRepository;
+  readonly settlements: SettlementRepository;
   readonly subscriptions: SubscriptionRepository;
   readonly bills: BillRepository;
   readonly units: MessageUnitRepository;
@@ -83,6 +85,7 @@ export function createBooks(tx: Transaction): Books {
     entitlements: createEntitlementRepository(tx),
     statements: createStatementRepository(tx),
     revenue: createRevenueRepository(tx),
+    settlements: createSettlementRepository(tx),
     subscriptions: createSubscriptionRepository(tx),
     bills: createBillRepository(tx),
     units: createMessageUnitRepository(tx),

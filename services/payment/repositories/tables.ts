@@ -19,6 +19,7 @@ import { PackVersions1795740000000 } from '../migrations/1795740000000-pack-vers
 import { Reconciliation1795740000001 } from '../migrations/1795740000001-reconciliation.ts';
 import { AskedAndDeleted1795750000000 } from '../migrations/1795750000000-asked-and-deleted.ts';
 import { Revenue1795760000000 } from '../migrations/1795760000000-revenue.ts';
+import { Settlements1795770000000 } from '../migrations/1795770000000-settlements.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -72,5 +73,6 @@ export const tables = {
     Reconciliation1795740000001,
     AskedAndDeleted1795750000000,
     Revenue1795760000000,
+    Settlements1795770000000,
   ],
 };

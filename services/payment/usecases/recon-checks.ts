@@ -2,17 +2,19 @@ import { documentSource } from '../domain/document-source.ts';
 import type { Check, CheckPage, Finding } from '../domain/reconciliation.ts';
 import { pageOf } from '../domain/reconciliation.ts';
 import type { Books } from '../repositories/books.ts';
+import { type SettlementCheckDeps, settlementPage } from './import-settlement.ts';
 import { closedHoldsPage, type HoldCheckDeps, overdueHoldsPage } from './recon-hold-checks.ts';
 import { type ChainEnd, verifyChain } from './verify-ledger.ts';
 
-export type CheckDeps = HoldCheckDeps & {
-  readonly books: Pick<Books, 'facts' | 'audit' | 'chain'>;
-  readonly chainHash: (prevHash: Buffer, seq: number, content: unknown) => Buffer;
-  /** The lowest id that something of this instant can have. */
-  readonly firstIdAt: (at: Date) => Buffer;
-  /** What the first link of the chain follows. */
-  readonly genesis: Buffer;
-};
+export type CheckDeps = HoldCheckDeps &
+  SettlementCheckDeps & {
+    readonly books: Pick<Books, 'facts' | 'audit' | 'chain'>;
+    readonly chainHash: (prevHash: Buffer, seq: number, content: unknown) => Buffer;
+    /** The lowest id that something of this instant can have. */
+    readonly firstIdAt: (at: Date) => Buffer;
+    /** What the first link of the chain follows. */
+    readonly genesis: Buffer;
+  };
 
 /** Each is summed from its first entry on, and a page must fit into the time that a caller waits. */
 const walletsAtOnce = 50;
@@ -38,6 +40,7 @@ export function reconChecks(deps: CheckDeps): readonly Check[] {
     check('R4', (after) => closedHoldsPage(deps, { after, dueAfterMs })),
     check('R5', (after) => facts.brokenSeries({ after, before: settled(), limit })),
     check('R6', (after) => facts.driftedAdvances({ after, before: settled(), limit }), true),
+    check('R7', (after) => settlementPage(deps, after), true),
     check('R8', (after) => sealsPage(deps, { after, before: settled() })),
     check('R9', () => facts.oldestUndelivered(ago(lagLimitMs))),
     check('R10', (after) => undocumentedPage(deps, { after, before: due() }), true),

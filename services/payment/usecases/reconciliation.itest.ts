@@ -44,6 +44,7 @@ describe('reconciliation', () => {
     now: () => later,
     isWorkflowClosed: async (holdKey: string) => !running.has(holdKey),
     billableOf: async (id: string) => new Map([['whatsapp', sent.get(id) ?? 0]]),
+    settlementOf: async () => [],
     chainHash: sealHash,
     firstIdAt,
     genesis,
