@@ -10,8 +10,6 @@ export type FailureClass =
   | 'experiment'
   /** A free text outside the 24 hours after their last message. */
   | 'window_closed'
-  /** The template or its parameters are wrong: no message of this campaign can be sent. */
-  | 'template'
   /** Anything else that Meta refuses for good. */
   | 'rejected';
 
@@ -26,6 +24,7 @@ export type Verdict =
 
 const retrySender: Verdict = { kind: 'retry', scope: 'sender' };
 const stop: Verdict = { kind: 'stop_sender' };
+const pause: Verdict = { kind: 'pause_campaign' };
 const failed = (reason: FailureClass): Verdict => ({ kind: 'failed', class: reason });
 
 const verdicts: ReadonlyMap<number, Verdict> = new Map([
@@ -38,10 +37,8 @@ const verdicts: ReadonlyMap<number, Verdict> = new Map([
   [131050, failed('opted_out')],
   [130472, failed('experiment')],
   [131047, failed('window_closed')],
-  // The campaign.
-  ...[132000, 132001, 132005, 132007, 132012, 132018].map((code) => [code, failed('template')] as const),
-  [132015, { kind: 'pause_campaign' }],
-  [132016, { kind: 'pause_campaign' }],
+  // The campaign: its template and values are the same for everybody.
+  ...[132000, 132001, 132005, 132007, 132012, 132015, 132016, 132018].map((code) => [code, pause] as const),
   // The number, the account or the token: whoever is next would be refused too. 131048 is no slow-down.
   ...[0, 3, 10, 33, 190, 368, 131005, 131031, 131037, 131042, 131045, 131048, 131064, 133010].map(
     (code) => [code, stop] as const,

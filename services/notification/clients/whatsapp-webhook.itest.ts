@@ -121,7 +121,7 @@ describe("the sandbox's WhatsApp webhooks, read by our parser", () => {
       language: 'en',
       body: ['Asha'],
     };
-    assert.deepEqual(await whatsapp.sendTemplate(message), { kind: 'failed', code: 132001, class: 'template' });
+    assert.deepEqual(await whatsapp.sendTemplate(message), { kind: 'pause_campaign', code: 132001 });
     await eventually(() => {
       const [event] = events();
       assert.ok(event?.kind === 'template_status');

@@ -148,6 +148,22 @@ describe('the health of senders', () => {
     assert.equal((await chunk(id, 'whatsapp', { from: 32, token: 4n })).nextSeq, 96);
   });
 
+  it('holds a campaign up whose template does not fit after one message, and goes on once it does; others send', async () => {
+    answer = () => ({ kind: 'pause_campaign', code: 132012 });
+    const [id, other] = [await world.prepare('whatsapp', 96), await world.prepare('whatsapp', 32)];
+    const refused = await chunk(id, 'whatsapp');
+    assert.deepEqual(
+      [refused.halt, refused.code, refused.nextSeq, refused.retry, refused.failed],
+      ['template', 'TEMPLATE_REFUSED_132012', 32, 32, 0],
+    );
+    assert.ok(sent < 32, `${sent} messages were tried`);
+    answer = () => accepted;
+    assert.equal((await senderNow())?.stopCode, undefined);
+    assert.equal((await chunk(other, 'whatsapp')).accepted, 32);
+    const rest = await chunk(id, 'whatsapp', { from: 32, token: 2n });
+    assert.deepEqual([rest.halt, rest.accepted], [undefined, 64]);
+  });
+
   it('does not send a push again after a crash while the channel is parked', async () => {
     const id = await world.prepare('push', 100);
     await assert.rejects(chunk(id, 'push', { by: world.process({ ...send, crashAt: 'after-claim' }) }), /crashed/);

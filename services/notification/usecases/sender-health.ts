@@ -60,7 +60,7 @@ export async function judgeSender(
   template: { readonly template: string; readonly language: string } | undefined,
   answers: readonly ProviderAnswer[],
 ): Promise<Halted | undefined> {
-  const { senders, templates, now, coolDownMs } = deps;
+  const { senders, now, coolDownMs } = deps;
   const senderId = senderOf(dispatch);
   if (senderId === undefined) return undefined;
   if (answers.every(({ kind }) => kind === 'accepted' || kind === 'failed')) {
@@ -68,12 +68,7 @@ export async function judgeSender(
     return undefined;
   }
   const stop = answers.find((answer) => answer.kind === 'stop_sender' || answer.kind === 'pause_campaign');
-  if (stop && 'code' in stop) {
-    const status = stop.kind === 'pause_campaign' ? templateStatuses.get(String(stop.code)) : undefined;
-    // Push has no templates: there it is our credentials that were refused, for everybody.
-    if (status === undefined || template === undefined) await senders.stop(senderId, String(stop.code));
-    else await templates.note({ name: template.template, language: template.language, status, reason: '', at: now() });
-  }
+  const refused = stop && 'code' in stop && (await judgeStop(deps, { dispatch, senderId, template }, stop));
   const refusals = answers.filter((answer) => answer.kind === 'retry');
   const tooFast = refusals.filter(({ code }) => isTooFast(code)).length;
   if (tooFast > 0) await senders.slowDown(senderId, cutOf(tooFast, answers.length));
@@ -84,7 +79,33 @@ export async function judgeSender(
   }
   const sent = { sends: answers.length, errors: answers.filter(isError).length };
   await senders.count(senderId, sent, new Date(now().getTime() + coolDownMs));
-  return heldUp(deps, dispatch, template);
+  return (await heldUp(deps, dispatch, template)) || refused || undefined;
+}
+
+type Judged = {
+  readonly dispatch: Dispatch;
+  readonly senderId: string;
+  readonly template: { readonly template: string; readonly language: string } | undefined;
+};
+
+/** What the template is held up for, when that is not kept anywhere: it does not fit its values, or does not exist. */
+async function judgeStop(
+  { senders, templates, now }: Pick<DispatchDeps, 'senders' | 'templates' | 'now'>,
+  { dispatch, senderId, template }: Judged,
+  { kind, code }: { readonly kind: string; readonly code: string | number },
+): Promise<Halted | undefined> {
+  // Push has no templates: there it is our credentials that were refused, for everybody.
+  if (kind === 'stop_sender' || dispatch.channel === 'push' || template === undefined) {
+    await senders.stop(senderId, String(code));
+    return undefined;
+  }
+  const status = templateStatuses.get(String(code));
+  // Nobody tells when it fits, so a message is tried now and then.
+  if (status === undefined) {
+    return { halt: 'template', code: `TEMPLATE_REFUSED_${code}`, resumeAt: new Date(now().getTime() + askAgainMs) };
+  }
+  await templates.note({ name: template.template, language: template.language, status, reason: '', at: now() });
+  return undefined;
 }
 
 /** The whole project's quota at FCM, or a number's rate with a time: not what one device or one pair of numbers gets. */
