@@ -17,15 +17,17 @@ export async function payOrder(orderId: unknown, outcome: 'success' | 'failed' |
   return String(((await answer.json()) as { razorpay_payment_id: string }).razorpay_payment_id);
 }
 
+type Payment = { id: string; orderId: string; amountPaise: number; currency?: string };
+
 /** What Razorpay says when a payment was taken; no two of these are the same text. */
-export function capturedEvent(payment: {
-  id: string;
-  orderId: string;
-  amountPaise: number;
-  currency?: string;
-}): string {
-  const { id, orderId, amountPaise, currency = 'INR' } = payment;
-  const about = { entity: 'payment', status: 'captured', captured: true, method: 'upi' };
+export const capturedEvent = (payment: Payment): string => paymentEvent('captured', payment);
+
+/** What it says when the bank declined one. */
+export const failedEvent = (payment: Payment): string => paymentEvent('failed', payment);
+
+function paymentEvent(status: 'captured' | 'failed', { id, orderId, amountPaise, currency = 'INR' }: Payment): string {
+  const failure = status === 'failed' && { error_reason: 'payment_declined' };
+  const about = { entity: 'payment', status, captured: status === 'captured', method: 'upi', ...failure };
   const entity = {
     id,
     ...about,
@@ -37,7 +39,7 @@ export function capturedEvent(payment: {
   return JSON.stringify({
     entity: 'event',
     account_id: 'acc_SandboxDoffers',
-    event: 'payment.captured',
+    event: `payment.${status}`,
     contains: ['payment'],
     payload: { payment: { entity } },
     created_at: Math.floor(Date.now() / 1_000),

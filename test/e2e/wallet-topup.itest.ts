@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { eventually, restClient, stackKeys, testServers } from '@doffers/testkit';
 import { reportsOf } from './metrics.ts';
 import { admin, anybody, openShop, type Shopkeeper } from './people.ts';
-import { capturedEvent, payOrder, report } from './razorpay.ts';
+import { capturedEvent, failedEvent, payOrder, report } from './razorpay.ts';
 import { assertRefusal } from './refusal.ts';
 
 const { gatewayUrl, sandboxUrl } = testServers();
@@ -76,6 +76,23 @@ describe('a top-up of a wallet', () => {
     assert.equal((await walletOf(binu)).postedPaise, '500000');
   });
 
+  it('stays credited when an earlier try that failed is reported behind the payment', async () => {
+    const { body } = await open(binu, 'shuffled');
+    const orderId = String(body.gatewayOrderId);
+    const id = await payOrder(orderId);
+    await credited(binu, body.topupId);
+    const { postedPaise } = await walletOf(binu);
+    const before = await reports.count('known');
+    const declined = failedEvent({ id: `pay_${crypto.randomUUID().slice(0, 14)}`, orderId, amountPaise: 500_000 });
+    assert.equal((await report(declined)).status, 200);
+    // Reports are applied in their order: when this one is through, so is the one before.
+    assert.equal((await report(capturedEvent({ id, orderId, amountPaise: 500_000 }))).status, 200);
+    await reports.rises('known', before, 1);
+    const { state, lastFailure } = (await binu.api.get(`/v1/topups/${String(body.topupId)}`)).body;
+    assert.deepEqual([state, lastFailure], ['CREDITED', '']);
+    assert.equal((await walletOf(binu)).postedPaise, postedPaise);
+  });
+
   it('credits one of two payments for the same order; the other goes back by itself, where the shopkeeper sees it', async () => {
     const { body } = await open(binu, 'doubled');
     await payOrder(body.gatewayOrderId, 'double');
@@ -87,7 +104,7 @@ describe('a top-up of a wallet', () => {
       return found;
     });
     assert.deepEqual([refund?.topupId, refund?.amountPaise], [body.topupId, '500000']);
-    assert.equal((await walletOf(binu)).postedPaise, '1000000');
+    assert.equal((await walletOf(binu)).postedPaise, '1500000');
     await eventually(async () => {
       const { messages } = (await binu.api.get('/v1/me/inbox')).body as { messages: { title: string }[] };
       assert.equal(messages.filter(({ title }) => title === 'Your second payment is refunded').length, 1);
