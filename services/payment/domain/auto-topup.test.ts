@@ -14,19 +14,27 @@ const auto: AutoTopup = {
 };
 const wallet = { ...emptyWallet('s'), postedCash: paise(499_99) };
 
+const nothing = paise(0);
+
 describe('an automatic top-up', () => {
   it('is due below its threshold, unless one is open, it was stopped, or the wallet may not be used', () => {
-    assert.equal(isDue(auto, wallet, now), true);
-    assert.equal(isDue(auto, { ...wallet, postedCash: paise(500_00) }, now), false);
-    assert.equal(isDue({ ...auto, openTopupId: 't' }, wallet, now), false);
-    assert.equal(isDue({ ...auto, stopReason: 'payment_declined' }, wallet, now), false);
-    assert.equal(isDue(auto, { ...wallet, status: 'frozen' }, now), false);
+    assert.equal(isDue(auto, wallet, nothing, now), true);
+    assert.equal(isDue(auto, { ...wallet, postedCash: paise(500_00) }, nothing, now), false);
+    assert.equal(isDue({ ...auto, openTopupId: 't' }, wallet, nothing, now), false);
+    assert.equal(isDue({ ...auto, stopReason: 'payment_declined' }, wallet, nothing, now), false);
+    assert.equal(isDue(auto, { ...wallet, status: 'frozen' }, nothing, now), false);
+  });
+
+  it('is due for what a subscription owes, however low its threshold is', () => {
+    const plenty = { ...wallet, postedCash: paise(588_81) };
+    assert.equal(isDue(auto, plenty, paise(588_82), now), true);
+    assert.equal(isDue(auto, plenty, paise(588_81), now), false);
   });
 
   it('cools off for an hour after the last one began', () => {
     const begunAgo = (ms: number) => ({ ...auto, lastStartedAt: new Date(now.getTime() - ms) });
-    assert.equal(isDue(begunAgo(coolOffMs - 1), wallet, now), false);
-    assert.equal(isDue(begunAgo(coolOffMs), wallet, now), true);
+    assert.equal(isDue(begunAgo(coolOffMs - 1), wallet, nothing, now), false);
+    assert.equal(isDue(begunAgo(coolOffMs), wallet, nothing, now), true);
   });
 
   it('takes what a mandate covers, and nothing without one', () => {

@@ -31,7 +31,7 @@ export const askAgainMs = 3_600_000;
 /** Why a top-up is not taken that its shop does not want any more, or may not have. It stops none that would follow. */
 export const switchedOff = 'SWITCHED_OFF';
 
-/** When less than `below` can be spent, `amount` is taken by the mandate. */
+/** When less than `below` can be spent, or less than a subscription owes, `amount` is taken by the mandate. */
 export type AutoTopup = {
   readonly below: Paise;
   readonly amount: Paise;
@@ -42,10 +42,11 @@ export type AutoTopup = {
   readonly lastStartedAt: Date | undefined;
 };
 
-export function isDue(auto: AutoTopup, wallet: Wallet, now: Date): boolean {
+/** `owed` is what a subscription waits for, 0 when none does. */
+export function isDue(auto: AutoTopup, wallet: Wallet, owed: Paise, now: Date): boolean {
   if (auto.stopReason !== undefined || auto.openTopupId !== undefined || wallet.status !== 'active') return false;
   const coolsUntil = coolOffEnd(auto);
-  return (coolsUntil === undefined || coolsUntil <= now) && totalsOf(wallet).available < auto.below;
+  return (coolsUntil === undefined || coolsUntil <= now) && totalsOf(wallet).available < Math.max(auto.below, owed);
 }
 
 /** Whether a shop still wants this very top-up to be taken. */

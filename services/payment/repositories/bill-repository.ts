@@ -15,11 +15,17 @@ export type BillRepository = {
   save(bill: Bill): Promise<void>;
   /** How many were drafted and are not void. */
   countSince(subscriptionId: string, since: Date): Promise<number>;
+  /** What a shop's subscription that is past due waits for, with tax; 0 when it waits for no money. */
+  owed(shopId: string): Promise<Paise>;
   /** What was paid for a period, without tax. */
   paidFor(subscriptionId: string, periodNo: number): Promise<Paise>;
   /** The bills whose units a subscription may still use. */
   listGranted(subscriptionId: string): Promise<readonly Bill[]>;
 };
+
+/** Bills that a subscription will try again to pay, and that its wallet did not cover. */
+export const waitingForMoney = `FROM subscription_bill b JOIN subscription c ON c.id = b.subscription_id
+  WHERE c.status = 'past_due' AND b.charge_state = 'none' AND b.refusal = 'INSUFFICIENT_FUNDS'`;
 
 /** Bills within one transaction, or statement by statement when `tx` is the database's own manager. */
 export function createBillRepository(tx: Transaction): BillRepository {
@@ -50,6 +56,13 @@ export function createBillRepository(tx: Transaction): BillRepository {
     },
     countSince: (subscriptionId, since) =>
       rows().countBy({ subscriptionId, createdAt: MoreThanOrEqual(since), charge: Not('void') }),
+    async owed(shopId) {
+      const [row]: { owed: string | null }[] = await tx.query(
+        `SELECT MAX(b.total_paise) AS owed ${waitingForMoney} AND b.shop_id = ?`,
+        [idToBytes(shopId)],
+      );
+      return paise(Number(row?.owed ?? 0));
+    },
     async paidFor(subscriptionId, periodNo) {
       const [row] = await tx.query(
         `SELECT COALESCE(SUM(price_paise), 0) AS paid FROM subscription_bill

@@ -20,6 +20,7 @@ import { Reconciliation1795740000001 } from '../migrations/1795740000001-reconci
 import { AskedAndDeleted1795750000000 } from '../migrations/1795750000000-asked-and-deleted.ts';
 import { Revenue1795760000000 } from '../migrations/1795760000000-revenue.ts';
 import { Settlements1795770000000 } from '../migrations/1795770000000-settlements.ts';
+import { OwedBills1795780000000 } from '../migrations/1795780000000-owed-bills.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -74,5 +75,6 @@ export const tables = {
     AskedAndDeleted1795750000000,
     Revenue1795760000000,
     Settlements1795770000000,
+    OwedBills1795780000000,
   ],
 };

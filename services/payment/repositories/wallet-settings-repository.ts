@@ -2,6 +2,7 @@ import { idFromBytes, idToBytes, type Transaction } from '@doffers/database';
 import { paise } from '@doffers/money';
 import { type AutoTopup, coolOffMs } from '../domain/auto-topup.ts';
 import { type LowMark, noSettings, type WalletSettings } from '../domain/wallet-settings.ts';
+import { waitingForMoney } from './bill-repository.ts';
 
 export type WalletSettingsRepository = {
   find(shopId: string): Promise<WalletSettings>;
@@ -90,8 +91,10 @@ export function createWalletSettingsRepository(tx: Transaction): WalletSettingsR
     async listAutoTopupsDue(at, limit) {
       const rows: { shop_id: Buffer }[] = await tx.query(
         `SELECT s.shop_id FROM wallet_settings s JOIN wallet w ON w.shop_id = s.shop_id
-          WHERE s.auto_below_paise > ${available} AND s.auto_stop_reason IS NULL AND s.auto_topup_id IS NULL
+          WHERE s.auto_below_paise IS NOT NULL AND s.auto_stop_reason IS NULL AND s.auto_topup_id IS NULL
             AND (s.auto_started_at IS NULL OR s.auto_started_at <= ?) AND w.frozen = 0 AND w.parked = 0
+            AND ${available} < GREATEST(s.auto_below_paise,
+                  (SELECT COALESCE(MAX(b.total_paise), 0) ${waitingForMoney} AND b.shop_id = s.shop_id))
           ORDER BY s.shop_id LIMIT ?`,
         [new Date(at.getTime() - coolOffMs), limit],
       );

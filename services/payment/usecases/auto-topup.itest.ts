@@ -5,9 +5,11 @@ import { DomainError } from '@doffers/errors';
 import { paise } from '@doffers/money';
 import type { GatewayPayment } from '../clients/razorpay.ts';
 import { askAgainMs, coolOffMs } from '../domain/auto-topup.ts';
+import { renewalBill } from '../domain/bill.ts';
 import { createBooks } from '../repositories/books.ts';
 import { aShopAccess, holdDeps, payIn } from '../test/hold-books.ts';
 import { auditOf, cleanAudit, paymentDatabase } from '../test/payment-database.ts';
+import { aSubscription } from '../test/subscriptions.ts';
 import { chargeAutoTopup } from './charge-auto-topup.ts';
 import { closeAutoTopup } from './close-auto-topup.ts';
 import { createTopup } from './create-topup.ts';
@@ -125,6 +127,36 @@ describe('automatic top-ups', () => {
     const waiting = { ...shop.deps, shopAccess: async () => aShopAccess({ shopId: shop.shopId, approved: false }) };
     const wishes = { shopId: shop.shopId, alertBelow: undefined, autoTopup };
     await assert.rejects(setWalletSettings(waiting, owner, wishes), { reason: 'SHOP_NOT_APPROVED' });
+  });
+
+  it('take what a subscription waits for, though the threshold is lower, until it is covered or gives up', async () => {
+    const shop = await setUp();
+    await shop.set({ ...autoTopup, below: paise(1_00) });
+    const books = createBooks(db.manager);
+    const { clock } = shop;
+    const pastDue = aSubscription({ id: newId(), shopId: shop.shopId, status: 'past_due' });
+    await books.subscriptions.insert({ shopId: shop.shopId, requestId: 's', planId: pastDue.plan.id }, pastDue);
+    const supply = await shop.deps.supplyOf(aShopAccess({ shopId: shop.shopId }), 'subscription');
+    const bill = renewalBill(pastDue, { id: newId(), key: `owed/${newId()}`, supply, createdAt: clock.now });
+    await books.bills.createOnce({ ...bill, refusedTries: 1, lastTryAt: clock.now, refusal: 'WALLET_FROZEN' });
+    await shop.look();
+    assert.deepEqual(await shop.openTopups(), [], 'it waits for no money');
+    await books.bills.save({ ...bill, refusedTries: 1, lastTryAt: clock.now, refusal: 'INSUFFICIENT_FUNDS' });
+    const topupId = await shop.started();
+    await chargeAutoTopup(shop.deps, topupId);
+    await closeAutoTopup(shop.deps, topupId, '');
+    assert.equal(await shop.cash(), 2_100_00);
+    clock.now = new Date(clock.now.getTime() + coolOffMs);
+    await shop.look();
+    assert.equal((await shop.openTopups()).length, 1, 'what it has covers the bill');
+    const dearer = { ...bill, id: newId(), key: `owed/${newId()}`, total: paise(4_717_82) };
+    await books.bills.createOnce({ ...dearer, refusedTries: 1, lastTryAt: clock.now, refusal: 'INSUFFICIENT_FUNDS' });
+    await books.subscriptions.save({ ...pastDue, status: 'suspended' });
+    await shop.look();
+    assert.equal((await shop.openTopups()).length, 1, 'nobody tries a suspended one again');
+    await books.subscriptions.save(pastDue);
+    await shop.look();
+    assert.equal((await shop.openTopups()).length, 2);
   });
 
   it('are opened once, however many look, and no more often than once an hour', async () => {

@@ -7,7 +7,8 @@ import { forAll } from './for-all.ts';
 const atOnce = 100;
 
 /**
- * Opens a top-up for each wallet that fell below its threshold, is not cooling off, and has none open. The top-up, the
+ * Opens a top-up for each wallet that fell below its threshold or cannot pay its subscription, is not cooling off, and
+ * has none open. The top-up, the
  * mark that it is open, and the event that has it paid are one transaction: however many watchers look, and whoever
  * dies, there is one.
  *
@@ -20,11 +21,11 @@ export async function startAutoTopups(deps: AutoTopupDeps): Promise<void> {
 
 async function startOne({ inTransaction, shopAccess, newId, now }: AutoTopupDeps, shopId: string): Promise<void> {
   const shop = await shopAccess(shopId);
-  await inTransaction(async ({ walletSettings, wallets, topups, events }) => {
+  await inTransaction(async ({ walletSettings, wallets, bills, topups, events }) => {
     const at = now();
     const auto = (await walletSettings.lock(shopId))?.settings.autoTopup;
     const wallet = await wallets.find(shopId, at);
-    if (auto === undefined || wallet === undefined || !isDue(auto, wallet, at)) return;
+    if (auto === undefined || wallet === undefined || !isDue(auto, wallet, await bills.owed(shopId), at)) return;
     if (!shop.approved) return walletSettings.stopAutoTopup(shopId, 'SHOP_NOT_APPROVED');
     const id = newId();
     const request = { shopId, requestId: `auto:${id}`, amount: auto.amount };

@@ -902,7 +902,8 @@ export const RestartSubscriptionsResponseSchema: GenMessage<RestartSubscriptions
 /**
  * Subscriptions: so many offers and messages for every month, paid from the wallet's cash. A shop has one at a time. A
  * month that is not paid on its day is tried again after 1, 3 and 7 days; after 10 the subscription is suspended. What
- * is not used of a month ends with it, unless the plan carries it over.
+ * is not used of a month ends with it, unless the plan carries it over. Where the wallet is topped up automatically, a month
+ * that it did not cover is taken by the mandate in this way, and paid by the next try.
  *
  * @generated from service doffers.payment.v1.SubscriptionService
  */

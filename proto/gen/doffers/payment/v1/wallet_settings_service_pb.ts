@@ -63,7 +63,8 @@ export const WalletSettingsSchema: GenMessage<WalletSettings> = /*@__PURE__*/
   messageDesc(file_doffers_payment_v1_wallet_settings_service, 0);
 
 /**
- * Tops the wallet up by itself when less than a threshold can be spent: at most one at a time, and at most one an hour.
+ * Tops the wallet up by itself when less than a threshold can be spent, or less than the shop's subscription waits for:
+ * at most one at a time, and at most one an hour.
  *
  * @generated from message doffers.payment.v1.AutoTopup
  */
