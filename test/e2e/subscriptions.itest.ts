@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { eventually } from '@doffers/testkit';
-import { anybody, openShop, type Shopkeeper } from './people.ts';
+import { admin, anybody, openShop, type Shopkeeper } from './people.ts';
 import { payOrder } from './razorpay.ts';
 import { assertRefusal } from './refusal.ts';
 
@@ -114,6 +114,25 @@ describe('a subscription', () => {
     const before = (await shop.api.get(`/v1/shops/${shop.shopId}/wallet`)).body.availablePaise;
     standing(await upgrade());
     assert.equal((await shop.api.get(`/v1/shops/${shop.shopId}/wallet`)).body.availablePaise, before);
+  });
+
+  it('of a shop that was suspended takes no command that may cost, and can be paused and ended', async () => {
+    const shop = await openShop();
+    const { subscriptionId: id } = (await subscribe(shop, 'starter')).body;
+    const suspend = { requestId: 'suspend', reason: 'its documents have expired' };
+    const suspended = await (await admin()).post(`/v1/admin/shops/${shop.shopId}:suspend`, { body: suspend });
+    assert.equal(suspended.status, 200, JSON.stringify(suspended.body));
+    const command = commander(shop, id);
+    const refused = [400, 'SHOP_NOT_APPROVED'] as const;
+    let asked = 0;
+    // What services know of an approval is up to two seconds old.
+    await eventually(async () => {
+      asked += 1;
+      assertRefusal(await command('change', { requestId: `c${asked}`, planId: 'growth' }), [...refused]);
+    });
+    assertRefusal(await command('resume', { requestId: 'r1' }), [...refused]);
+    assert.equal(standing(await command('pause', { requestId: 'p1' })).status, 'PAUSED');
+    assert.equal(standing(await command('cancel', { requestId: 'x1' })).status, 'CANCELLED');
   });
 
   it('of another shop looks as if it did not exist', async () => {

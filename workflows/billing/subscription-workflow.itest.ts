@@ -266,7 +266,7 @@ describe('a command that is paying', { concurrency: 3 }, () => {
   const active = { status: Status.ACTIVE, periodNo: 1, months: 1 };
   const upgrade = { kind: 'change', planId: 'growth' } as const;
 
-  it('is undone when the workflow is cancelled, and paid once when it is asked again', () => {
+  it('is undone when the workflow is cancelled, and paid once when it is asked again', { timeout: 120_000 }, () => {
     const { script, instead, mend } = stuckGrants();
     return story(
       'subscription-cancelled-while-paying',
@@ -339,7 +339,7 @@ describe('a command that is paying', { concurrency: 3 }, () => {
     );
   });
 
-  it('does not wait for a notice that nobody takes', () =>
+  it('does not wait for a notice that nobody takes', { timeout: 120_000 }, () =>
     story('subscription-resumed-untold', async ({ it: owing, platform, flows, about, command, handle }) => {
       const { inbox } = platform.clients;
       const { sendNotice } = inbox;
@@ -358,7 +358,8 @@ describe('a command that is paying', { concurrency: 3 }, () => {
       Object.assign(inbox, { sendNotice });
       await command(cancelNow);
       await handle.result();
-    }));
+    }),
+  );
 });
 
 describe('the safety net', () => {
