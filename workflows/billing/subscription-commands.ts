@@ -1,4 +1,4 @@
-import { proxyActivities, setHandler } from '@temporalio/workflow';
+import { CancellationScope, proxyActivities, setHandler } from '@temporalio/workflow';
 import type { BillState, SubscriptionActivities } from '../activities/subscription-activities.ts';
 import { commandUpdate, type SubscriptionCommand } from '../contracts/subscription.ts';
 import { activityClasses } from '../lib/activity-classes.ts';
@@ -28,8 +28,8 @@ async function carryOut(subscription: Subscription, requestId: string, command: 
   const bill = isDebt ? await billOfPeriod(subscription, state.periodNo + 1) : await billOfCommand();
   const refused = await payBill(subscription, bill);
   if (refused !== undefined) {
-    // A command's bill is priced for its moment, and is not tried again.
-    if (!isDebt) await refundBill({ billId: bill.billId });
+    // A command's bill is priced for its moment, and is not tried again, whoever cancels meanwhile.
+    if (!isDebt) await CancellationScope.nonCancellable(() => refundBill({ billId: bill.billId }));
     throw refused;
   }
   if (toPay === 'period') subscription.renewed = true;
