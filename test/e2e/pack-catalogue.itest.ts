@@ -103,7 +103,7 @@ describe('the pack catalogue and the reconciliation of an admin', () => {
     const [run] = runs;
     assert.deepEqual(
       run?.checks.map(({ check }) => check),
-      ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10', 'R11'],
+      ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10', 'R11', 'R12'],
     );
     const wallets = runs.flatMap(({ checks }) => checks).filter(({ check }) => check === 'R2');
     assert.ok(wallets.some(({ examined = 0 }) => examined > 0));

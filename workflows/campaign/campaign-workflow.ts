@@ -9,7 +9,7 @@ import { clearSenders, closeUnclaimed, send } from './sending.ts';
 import { awaitReceipts, closeBooks, releaseHold } from './settlement.ts';
 
 /** A document gets its number within a moment. The campaign waits for it, but not for ever. */
-const invoicePatience = '1 minute';
+const invoicePatience = '1 hour';
 
 /**
  * Sends one launch of a campaign: holds the money, waits for the send time, sends, settles, bills. It *fails* only before

@@ -39,12 +39,13 @@ export const activityClasses = {
     heartbeatTimeout: '30s',
     retry: { ...backOff, maximumInterval: '30s' },
   },
-  /** Rendering and storing a document. */
+  /** Rendering and storing a document, however long the storage is away. After a day a person looks. */
   document: {
     taskQueue: taskQueues.docs,
     startToCloseTimeout: '60s',
     heartbeatTimeout: '15s',
-    retry: { ...backOff, maximumInterval: '1m', maximumAttempts: 10 },
+    scheduleToCloseTimeout: '24h',
+    retry: { ...backOff, maximumInterval: '1m' },
   },
   /** Reporting to an authority, whose portal may be away for hours. After a day a person looks. */
   portal: {

@@ -1,7 +1,7 @@
 import { DomainError } from '@doffers/errors';
 
 /** The checks, by the names under which docs/money.md explains them. */
-export type CheckId = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'R10' | 'R11';
+export type CheckId = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9' | 'R10' | 'R11' | 'R12';
 
 /** Something that does not agree, with both sides. */
 export type Finding = {

@@ -23,6 +23,8 @@ export type ReconciliationFacts = {
   driftedAdvances(page: Page & { readonly before: Buffer }): Promise<CheckPage>;
   /** R9: the oldest message of the outbox that was not delivered. */
   oldestUndelivered(before: Date): Promise<CheckPage>;
+  /** R12: what was paid for before an instant and neither given nor paid back; at most `limit`. */
+  paidForNothing(before: Date, limit: number): Promise<CheckPage>;
   /** R11: included messages whose use differs from what the holds use. */
   driftedUnits(page: Page): Promise<CheckPage>;
 };
@@ -101,6 +103,22 @@ export function createReconciliationFacts(tx: Transaction): ReconciliationFacts 
       return pageOf(rows, limit, ({ id }) => idFromBytes(id), findings);
     },
 
+    async paidForNothing(before, limit) {
+      const rows: { source: string; id: Buffer; shop_id: Buffer; total_paise: string }[] = await tx.query(
+        `SELECT 'subscription-bill' AS source, id, shop_id, total_paise FROM subscription_bill
+          WHERE charge_state = 'charged' AND active = 0 AND COALESCE(last_try_at, created_at) < ?
+         UNION ALL
+         SELECT 'pack-purchase', id, shop_id, total_paise FROM pack_purchase
+          WHERE charge_state = 'charged' AND grant_state <> 'granted' AND created_at < ? LIMIT ?`,
+        [before, before, limit],
+      );
+      const findings = rows.map(({ source, id, shop_id, total_paise }) => ({
+        kind: 'paid_for_nothing',
+        reference: `${source}/${idFromBytes(id)}`,
+        details: { shopId: idFromBytes(shop_id), paidPaise: Number(total_paise) },
+      }));
+      return { examined: rows.length, findings, last: undefined, isThrough: true };
+    },
     async oldestUndelivered(before) {
       const rows: { id: string; topic: string; created_at: Date; attempts: number }[] = await tx.query(
         'SELECT id, topic, created_at, attempts FROM outbox WHERE delivered_at IS NULL AND created_at < ? ORDER BY id LIMIT 1',

@@ -45,6 +45,7 @@ export function reconChecks(deps: CheckDeps): readonly Check[] {
     check('R9', () => facts.oldestUndelivered(ago(lagLimitMs))),
     check('R10', (after) => undocumentedPage(deps, { after, before: due() }), true),
     check('R11', (after) => facts.driftedUnits({ after, limit })),
+    check('R12', () => facts.paidForNothing(ago(dueAfterMs), limit)),
   ];
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Database, idFromBytes, idToBytes, newId, transaction } from '@doffers/database';
 import { paise } from '@doffers/money';
+import { renewalBill } from '../domain/bill.ts';
 import type { CheckId } from '../domain/reconciliation.ts';
 import { refundOfCredit, refundRequested } from '../domain/refund.ts';
 import { refundVoucher } from '../domain/refund-voucher.ts';
@@ -11,6 +12,7 @@ import { createLedgerChain, firstIdAt, genesis, sealHash } from '../repositories
 import { aFundedShop, aShopAccess, holdDeps, hundredRupees, payIn } from '../test/hold-books.ts';
 import { anInvoice } from '../test/invoices.ts';
 import { paymentDatabase } from '../test/payment-database.ts';
+import { aSubscription } from '../test/subscriptions.ts';
 import { advanceTerms, aTopup } from '../test/topups.ts';
 import { captureTo } from './capture-to.ts';
 import { changeWallet } from './change-wallet.ts';
@@ -18,6 +20,7 @@ import { chargePurchase, refundPurchase } from './charge-purchase.ts';
 import { expireHolds } from './expire-holds.ts';
 import { finaliseHoldInvoice } from './finalise-hold-invoice.ts';
 import { grantEntitlement } from './grant-entitlement.ts';
+import { grantPurchase } from './grant-purchase.ts';
 import { issueMonthlyInvoices } from './issue-monthly-invoices.ts';
 import { placeHold } from './place-hold.ts';
 import { purchasePack } from './purchase-pack.ts';
@@ -343,7 +346,31 @@ describe('reconciliation', () => {
     const { id: purchaseId } = await aChargedPurchase();
     await refundPurchase(holdDeps(db), purchaseId);
     const { id: unbilled } = await aChargedPurchase();
+    await grantPurchase(holdDeps(db), unbilled);
     await finds('R10', { kind: 'document_missing', reference: `pack-purchase/${unbilled}` }, async () => undefined);
+  });
+
+  it('R12 finds a pack that was paid for and not given', async () => {
+    const shopId = await aFundedShop(db, 1_000_00);
+    const owner = { userId: aShopAccess().ownerId, admin: false };
+    const { id } = await purchasePack(holdDeps(db), owner, { shopId, requestId: newId(), packId: 'offers-5' });
+    await db.query('DELETE FROM outbox');
+    const become = (state: string) =>
+      db.query('UPDATE pack_purchase SET charge_state = ? WHERE id = ?', [state, idToBytes(id)]);
+    await become('charged');
+    await finds('R12', { kind: 'paid_for_nothing', reference: `pack-purchase/${id}` }, () => become('void'));
+  });
+
+  it('R12 finds a month that was paid for and not begun', async () => {
+    const shopId = await aFundedShop(db, 1_000_00);
+    const subscription = aSubscription({ id: newId(), shopId });
+    const books = createBooks(db.manager);
+    await books.subscriptions.insert({ shopId, requestId: newId(), planId: 'starter' }, subscription);
+    const supply = await holdDeps(db).supplyOf(aShopAccess({ shopId }), 'subscription');
+    const about = { id: newId(), key: `paid/${newId()}`, supply, createdAt: holdDeps(db).now() };
+    const bill = await books.bills.createOnce({ ...renewalBill(subscription, about), charge: 'charged' });
+    const wanted = { kind: 'paid_for_nothing', reference: `subscription-bill/${bill.id}` };
+    await finds('R12', wanted, () => books.bills.save({ ...bill, active: true }));
   });
 
   it('R11 finds included messages that no hold has used', async () => {
