@@ -43,7 +43,7 @@ describe('the grid', () => {
     }
     assert.deepEqual(
       [80, 250, 1_000, 100_000].map((rate) => walkOf('whatsapp', rate).lanes),
-      [2, 2, 8, 8],
+      [3, 3, 8, 8],
     );
   });
 

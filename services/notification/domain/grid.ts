@@ -40,10 +40,11 @@ export function walkOf(channel: Channel, ratePerSecond: number): { chunkSize: nu
 
 /**
  * Groups of all lanes together are a quarter of a second of a fast sender: while one lane closes its group and claims the
- * next, the slots of the others are still being used.
+ * next, the slots of the others are still being used. At least three: a lane that waits for another slot, because a message
+ * missed its own, leaves two that take turns.
  */
 function lanesOf(ratePerSecond: number): number {
-  return Math.min(8, Math.max(2, Math.floor(ratePerSecond / 125)));
+  return Math.min(8, Math.max(3, Math.floor(ratePerSecond / 125)));
 }
 
 /** Members read at once at most. */

@@ -8,8 +8,8 @@ export const isTooFast = (code: string | number) => tooFast.has(String(code));
  * than the call that sends it may be silent.
  */
 export const leastPermille = 250;
-/** How much of the rate comes back each second: all of a half in ten, since the provider counts by the second. */
-export const recoveredPermillePerSecond = 50;
+/** How much of the rate comes back each second: all of a half in five, since the provider counts by the second. */
+export const recoveredPermillePerSecond = 100;
 /** One storm of refusals slows a sender down once, not once for each refusal. */
 export const slowedOnceInMs = 1_000;
 

