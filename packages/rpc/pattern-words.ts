@@ -26,4 +26,7 @@ export const wordsOfPattern: ReadonlyMap<string, string> = new Map([
   ['^[A-Z_]{0,40}$', 'must be at most 40 capital letters or underscores'],
   ['^20[0-9]{2}-(0[1-9]|1[0-2])$', 'must be a month such as 2026-11'],
   ['^(20[0-9]{2}-(0[1-9]|1[0-2]))?$', 'must be a month such as 2026-11, or empty'],
+  ['^([0-9]{4}-[0-9]{2}-[0-9]{2})?$', 'must be a day such as 2026-11-28, or empty'],
+  ['^R[0-9]{1,2}$', 'must be a check of reconciliation such as R2'],
+  ['^[!-~]{1,250}$', 'must be 1 to 250 visible ASCII characters'],
 ]);
