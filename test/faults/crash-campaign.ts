@@ -41,7 +41,8 @@ export type Drafted = { readonly owner: Shopkeeper; readonly campaignId: string 
 
 /** A shop with money and a draft to everybody around, on all three channels. */
 export async function draftForEverybody(radiusKm = 25): Promise<Drafted> {
-  const owner = await openShop();
+  // Services that have just found another one started anew may not reach it for a moment: then somebody else tries.
+  const owner = await eventually(() => openShop(), { timeoutMs: 60_000, everyMs: 500 });
   const [offerId] = await Promise.all([publishOffer(owner), topUp(owner, walletPaise)]);
   return { owner, campaignId: await draftCampaign(owner, { offerId, requestId: 'draft', radiusKm }) };
 }
