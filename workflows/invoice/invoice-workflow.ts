@@ -12,8 +12,9 @@ const { storeInvoicePdf } = proxyActivities<InvoiceActivities>(activityClasses.d
 const { sendInvoiceNotice } = proxyActivities<InvoiceActivities>(activityClasses.notify);
 
 /**
- * Gives what was paid its GST document: number, registration where the law wants one, PDF, notice. A number that was given stays given, so nothing is undone
- * here; a correction is a credit note. A step that does not succeed waits for a person, except the notice.
+ * Gives what was paid its GST document: number, registration where the law wants one, PDF, notice. A number that was
+ * given stays given, so nothing is undone here; a correction is a credit note. A step that does not succeed waits for a
+ * person, except the notice.
  */
 export async function invoiceWorkflow({ source, shopId }: InvoiceInput): Promise<InvoiceResult> {
   const status = new StatusPage(`Document of ${source.key}`);

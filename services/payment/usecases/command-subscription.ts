@@ -6,11 +6,11 @@ import type { Commanded, SubscriptionCommand, SubscriptionDeps } from './subscri
 /**
  * Has a person's command carried out by the subscription's workflow, and answers how the subscription stands then. A
  * repeated request id has the effect of one: the workflow knows its last requests, and what it answered is kept here too,
- * since a workflow that has ended knows nothing. What may have to be paid is for shops that are approved; every shop may pause
- * or end what it has.
+ * since a workflow that has ended knows nothing. What may have to be paid is for shops that are approved; every shop may
+ * pause or end what it has.
  *
- * @throws DomainError `SUBSCRIPTION_NOT_FOUND`, `SHOP_NOT_APPROVED`, `SUBSCRIPTION_STATE`, `PLAN_NOT_FOUND`, `INSUFFICIENT_FUNDS`,
- * `WALLET_FROZEN`, `BILLING_RUNAWAY`, `IDEMPOTENCY_KEY_REUSED`, `WORKFLOWS_UNAVAILABLE`
+ * @throws DomainError `SUBSCRIPTION_NOT_FOUND`, `SHOP_NOT_APPROVED`, `SUBSCRIPTION_STATE`, `PLAN_NOT_FOUND`,
+ * `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`, `BILLING_RUNAWAY`, `IDEMPOTENCY_KEY_REUSED`, `WORKFLOWS_UNAVAILABLE`
  */
 export async function commandSubscription(
   deps: Pick<SubscriptionDeps, 'books' | 'inTransaction' | 'shopAccess' | 'workflows'>,

@@ -3,7 +3,7 @@ import type { CheckPage, Finding } from '../domain/reconciliation.ts';
 import { compareSettlement, dayBehind, type SettlementLine, settledWithinDays } from '../domain/settlement.ts';
 import type { Books } from '../repositories/books.ts';
 
-type ImportDeps = {
+export type ImportDeps = {
   readonly books: Pick<Books, 'settlements' | 'reconciliation'>;
   readonly now: () => Date;
 };
@@ -29,23 +29,6 @@ export async function importSettlement(
   const added = await books.settlements.save(lines, now());
   for (const finding of findings) await books.reconciliation.open(finding, now());
   return { lines: lines.length, added, findings };
-}
-
-export type ReportDeps = ImportDeps & {
-  /** @throws DomainError `SETTLEMENT_FILE_INVALID` */
-  readonly readReport: (csv: string) => readonly SettlementLine[];
-};
-
-/**
- * The same for a report as the gateway's dashboard exports it.
- *
- * @throws DomainError `SETTLEMENT_FILE_INVALID`
- */
-export async function importReport(
-  deps: ReportDeps,
-  { csv, dryRun }: { readonly csv: string; readonly dryRun: boolean },
-): Promise<SettlementImport> {
-  return importSettlement(deps, { lines: deps.readReport(csv), dryRun });
 }
 
 export type SettlementCheckDeps = {

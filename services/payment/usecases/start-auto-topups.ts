@@ -8,9 +8,8 @@ const atOnce = 100;
 
 /**
  * Opens a top-up for each wallet that fell below its threshold or cannot pay its subscription, is not cooling off, and
- * has none open. The top-up, the
- * mark that it is open, and the event that has it paid are one transaction: however many watchers look, and whoever
- * dies, there is one.
+ * has none open. The top-up, the mark that it is open, and the event that has it paid are one transaction: however many
+ * watchers look, and whoever dies, there is one.
  *
  * @throws AggregateError with what failed for some shops; the others had their turn
  */

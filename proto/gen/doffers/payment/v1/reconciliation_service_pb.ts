@@ -354,9 +354,9 @@ export const ReconciliationService: GenService<{
   },
   /**
    * Closes a break that a person has looked at, with what was found. The wallet is released when no break of it is open
-   * any more. A break that is still there is opened again by the next run; but R1, R6 and R10 compare each journal and
-   * document once and never look again, since these never change: what they have found stays closed, so close it only
-   * when it is corrected.
+   * any more. A break that is still there is opened again by the next run; but R1, R6, R7 and R10 compare each
+   * journal, document and settled day once and never look again, since these never change: what they have found stays
+   * closed, so close it only when it is corrected.
    * Errors: BREAK_NOT_FOUND, BREAK_RESOLVED, IDEMPOTENCY_KEY_REUSED.
    *
    * @generated from rpc doffers.payment.v1.ReconciliationService.ResolveBreak
