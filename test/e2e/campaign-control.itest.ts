@@ -69,6 +69,7 @@ describe('a campaign that is being sent', () => {
   });
   after(async () => {
     await usualAnswers();
+    await tellSandbox('DELETE', '/faults');
     await databases.close();
   });
 
@@ -165,6 +166,29 @@ describe('a campaign that is being sent', () => {
     assert.deepEqual([wallet.heldPaise, Number(wallet.availablePaise)], ['0', Number(before.availablePaise) - due]);
     assertRefusal(await command(campaignId, 'cancel', 'again'), [400, 'CAMPAIGN_STATE']);
     assertRefusal(await command(campaignId, 'resume', 'late'), [400, 'CAMPAIGN_STATE']);
+  });
+
+  it('waits when WhatsApp says that its template does not fit, after one group of each lane, and costs nothing', async () => {
+    const { availablePaise } = succeeded(await asha.api.get(`/v1/shops/${asha.shopId}/wallet`));
+    const ask = { offerId: asha.offerId, requestId: 'misfit', channels: ['WHATSAPP'] } as const;
+    const campaignId = await draftCampaign(asha, ask);
+    const match = { provider: 'whatsapp', campaign: campaignId };
+    await tellSandbox('POST', '/faults', [{ match, action: { type: 'error', code: 132012 } }]);
+    await launchNow(asha, campaignId);
+    const progress = async () =>
+      succeeded(await asha.api.get(`/v1/campaigns/${campaignId}/progress`)) as { channels: Funnel[] };
+    await eventually(async () => {
+      const { claimed, closed } = await groupsOf(campaignId);
+      assert.ok(claimed > 0 && claimed === closed, `${claimed} claimed, ${closed} closed`);
+    }, patience);
+    const [funnel] = (await progress()).channels;
+    assert.ok(Number(funnel?.pending) > 0 && Number(funnel?.failed ?? 0) === 0, JSON.stringify(funnel));
+    succeeded(await command(campaignId, 'cancel', 'misfit'));
+    const report = await reportWhen(asha, campaignId, { state: 'CANCELLED' });
+    await tellSandbox('DELETE', '/faults');
+    assert.equal(report.capturedPaise, '0');
+    assert.deepEqual(await whatsapp(campaignId), []);
+    assert.equal(succeeded(await asha.api.get(`/v1/shops/${asha.shopId}/wallet`)).availablePaise, availablePaise);
   });
 
   it('lets a small one pass that is launched later', async () => {
