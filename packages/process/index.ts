@@ -13,6 +13,7 @@ export {
   temporalConfig,
   whatsappConfig,
 } from './config-fragments.ts';
+export { inGroups } from './in-groups.ts';
 export { createLogger, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics } from './metrics.ts';
 export { type Health, type OpsResponse, type OpsRoute, type OpsServer, startOpsServer } from './ops-server.ts';

@@ -14,7 +14,7 @@ import { tables } from '../../services/payment/repositories/tables.ts';
 import { aFundedShop, holdDeps, hundredRupees } from '../../services/payment/test/hold-books.ts';
 import { anInvoice } from '../../services/payment/test/invoices.ts';
 import { auditOf } from '../../services/payment/test/payment-database.ts';
-import { placeHold } from '../../services/payment/usecases/place-hold.ts';
+import { createHoldPlacing } from '../../services/payment/usecases/hold-placing.ts';
 import { table } from '../console/format.ts';
 import { print } from '../console/print.ts';
 import { runMain } from '../console/run-main.ts';
@@ -24,7 +24,7 @@ import { removeOwnStack, startOwnStack, stopOnSignal } from './own-stack.ts';
 
 /** As in the service. */
 const poolSize = 16;
-const inFlight = 32;
+const inFlight = 64;
 const walletPaise = 10_000_000_00;
 
 type Holds = {
@@ -95,11 +95,11 @@ async function measureHolds(plan: { readonly wallets: number; readonly holds: nu
     await migrate(db);
     await connect(db);
     const shops = await fundedShops(db, plan.wallets);
-    const deps = holdDeps(db);
+    const placeHold = createHoldPlacing(holdDeps(db));
     let next = 0;
     const place = async () => {
       const shopId = shops[next++ % shops.length] ?? '';
-      await placeHold(deps, { key: `campaign/${newId()}/hold/1`, shopId, lines: hundredRupees });
+      await placeHold({ key: `campaign/${newId()}/hold/1`, shopId, lines: hundredRupees });
     };
     await closedLoop(place, 500, inFlight);
     const { seconds, requests, failures, failure, latenciesMs } = await closedLoop(place, plan.holds, inFlight);

@@ -75,6 +75,18 @@ export function promoLeft({ postedPromo, heldPromo, expiredPromo }: Wallet): Pai
   return paise(postedPromo - Math.max(heldPromo, expiredPromo));
 }
 
+/** A wallet after a movement. */
+export function changed(wallet: Wallet, change: WalletChange): Wallet {
+  const after = (part: keyof WalletChange) => paise(wallet[part] + (change[part] ?? 0));
+  return {
+    ...wallet,
+    postedCash: after('postedCash'),
+    postedPromo: after('postedPromo'),
+    heldCash: after('heldCash'),
+    heldPromo: after('heldPromo'),
+  };
+}
+
 /** Why a wallet pays nothing; remembered under the key of what it should have paid. */
 export type SpendRefusal = 'INSUFFICIENT_FUNDS' | 'WALLET_FROZEN';
 

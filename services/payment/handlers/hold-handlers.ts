@@ -5,7 +5,7 @@ import { captureTo } from '../usecases/capture-to.ts';
 import { expireCredit } from '../usecases/expire-credit.ts';
 import { expireHolds } from '../usecases/expire-holds.ts';
 import type { HoldDeps } from '../usecases/hold-deps.ts';
-import { placeHold } from '../usecases/place-hold.ts';
+import { createHoldPlacing } from '../usecases/hold-placing.ts';
 import { priceLines } from '../usecases/price-lines.ts';
 import { releaseHold } from '../usecases/release-hold.ts';
 import { reverseHold } from '../usecases/reverse-hold.ts';
@@ -18,6 +18,7 @@ const sweepPage = 100;
 
 /** Translates HoldService between protobuf and the use cases; holds no rule of its own. */
 export function createHoldHandlers(deps: Deps): Handlers<typeof HoldService> {
+  const placeHold = createHoldPlacing(deps);
   return {
     async priceLines({ shopId, lines }) {
       const { taxable, taxes, total, included } = await priceLines(deps, { shopId, lines: priceLinesFrom(lines) });
@@ -31,7 +32,7 @@ export function createHoldHandlers(deps: Deps): Handlers<typeof HoldService> {
       };
     },
     async placeHold({ idempotencyKey, shopId, lines }) {
-      return holdMessage(await placeHold(deps, { key: idempotencyKey, shopId, lines: priceLinesFrom(lines) }));
+      return holdMessage(await placeHold({ key: idempotencyKey, shopId, lines: priceLinesFrom(lines) }));
     },
     async captureTo({ idempotencyKey, captured }) {
       return holdMessage(await captureTo(deps, { key: idempotencyKey, quantities: quantitiesFrom(captured) }));

@@ -20,6 +20,10 @@ export type HoldRepository = {
   lock(key: string): Promise<Hold | Tombstone | undefined>;
   /** Answers false when the key is taken; one that another transaction is about to take is waited for. */
   insert(hold: Hold | Tombstone, request?: HoldRequest): Promise<boolean>;
+  /** Which of some keys are taken. */
+  listTaken(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Stores the holds of requests that come for the first time; a key that is taken all the same is an error. */
+  insertNew(placed: readonly { readonly hold: Hold; readonly request: HoldRequest }[]): Promise<void>;
   /** Stores what changes of a hold while it is used. */
   save(hold: Hold): Promise<void>;
 };
@@ -60,6 +64,16 @@ export function createHoldRepository(tx: Transaction): HoldRepository {
         if (isDuplicateKey(error, 'uq_hold_key')) return false;
         throw error;
       }
+    },
+    async listTaken(keys) {
+      const taken: { idempotency_key: string }[] = await tx.query(
+        'SELECT idempotency_key FROM hold WHERE idempotency_key IN (?)',
+        [keys],
+      );
+      return new Set(taken.map(({ idempotency_key }) => idempotency_key));
+    },
+    async insertNew(placed) {
+      await rows().insert(placed.map(({ hold, request }) => toRow(hold, requestHash(request))));
     },
     async save(hold) {
       await rows().update({ id: hold.id }, progressOf(hold));

@@ -13,7 +13,7 @@ import type { Account, Journal } from '../domain/ledger.ts';
 import type { Service } from '../domain/supply.ts';
 import type { EntryKey, WalletEntry } from '../domain/wallet.ts';
 import { accountId, openAccounts } from './accounts.ts';
-import { moveLots } from './lots.ts';
+import { moveLots, type Posted } from './lots.ts';
 
 export type Ledger = {
   /**
@@ -22,6 +22,11 @@ export type Ledger = {
    * `ALREADY_REVERSED` when another journal has taken the same one back: roll back
    */
   post(journal: Journal, at: Date): Promise<'posted' | 'known'>;
+  /**
+   * Writes journals of which none has been written before, and none takes another one back, in the fewest statements.
+   * @throws an error of a duplicate key, `INSUFFICIENT_FUNDS`: roll back
+   */
+  postNew(journals: readonly Journal[], at: Date): Promise<void>;
   /** Journals as they were written, in the order of their keys; a key of nobody is left out. */
   read(keys: readonly string[]): Promise<readonly Journal[]>;
   /** What moved in a shop's wallet, newest first, behind the movement where the page before ended. */
@@ -36,24 +41,27 @@ export type Ledger = {
 export function createLedger(tx: Transaction): Ledger {
   return {
     async post(journal, at) {
-      const id = idToBytes(newId());
-      const hash = requestHash(journal);
       const reversesId = journal.reverses === undefined ? null : await idOf(tx, journal.reverses);
+      const written = { id: idToBytes(newId()), journal, at };
       try {
-        await tx.query(
-          `INSERT INTO journal (id, idempotency_key, request_hash, kind, reference, reverses_id, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          [id, journal.key, hash, journal.kind, journal.reference, reversesId, at],
-        );
+        await writeJournals(tx, [written], reversesId);
       } catch (error) {
         if (isDuplicateKey(error, 'uq_journal_reverses')) throw alreadyReversed();
         if (!isDuplicateKey(error, 'uq_journal_key')) throw error;
-        await assertSame(tx, journal.key, hash);
+        await assertSame(tx, journal);
         return 'known';
       }
-      await writeEntries(tx, id, journal);
-      await moveLots(tx, { id, journal, at });
+      await writeEntries(tx, [written]);
+      await moveLots(tx, written);
       return 'posted';
+    },
+
+    async postNew(journals, at) {
+      if (journals.length === 0) return;
+      const written = journals.map((journal) => ({ id: idToBytes(newId()), journal, at }));
+      await writeJournals(tx, written);
+      await writeEntries(tx, written);
+      for (const one of written) await moveLots(tx, one);
     },
 
     async read(keys) {
@@ -90,9 +98,10 @@ export function createLedger(tx: Transaction): Ledger {
   };
 }
 
-async function assertSame(tx: Transaction, key: string, hash: Buffer): Promise<void> {
+async function assertSame(tx: Transaction, journal: Journal): Promise<void> {
+  const { key } = journal;
   const [earlier] = await tx.query('SELECT request_hash FROM journal WHERE idempotency_key = ?', [key]);
-  if (hash.equals(earlier.request_hash)) return;
+  if (requestHash(journal).equals(earlier.request_hash)) return;
   throw new DomainError('already_exists', 'IDEMPOTENCY_KEY_REUSED', `${key} was written before with other content`);
 }
 
@@ -106,24 +115,43 @@ function alreadyReversed(): DomainError {
   return new DomainError('failed_precondition', 'ALREADY_REVERSED', 'this was taken back before');
 }
 
-async function writeEntries(tx: Transaction, id: Buffer, { lines }: Journal): Promise<void> {
+async function writeJournals(
+  tx: Transaction,
+  written: readonly Posted[],
+  reversesId: Buffer | null = null,
+): Promise<void> {
+  await tx.query(
+    'INSERT INTO journal (id, idempotency_key, request_hash, kind, reference, reverses_id, created_at) VALUES ?',
+    [
+      written.map(({ id, journal, at }) => {
+        const { key, kind, reference } = journal;
+        return [id, key, requestHash(journal), kind, reference, reversesId, at];
+      }),
+    ],
+  );
+}
+
+async function writeEntries(tx: Transaction, written: readonly Posted[]): Promise<void> {
+  const rows = written.flatMap(({ id, journal }) =>
+    journal.lines.map(({ account, debit, credit, earned }, lineNo) => {
+      const marks = [earned?.sold, earned?.channel, earned?.state].map((mark) => mark ?? null);
+      return [id, lineNo, accountId(account), debit, credit, ...marks];
+    }),
+  );
   const insert = () =>
     tx.query(
       'INSERT INTO entry (journal_id, line_no, account_id, debit_paise, credit_paise, sold, channel, state) VALUES ?',
-      [
-        lines.map(({ account, debit, credit, earned }, lineNo) => {
-          const marks = [earned?.sold, earned?.channel, earned?.state].map((mark) => mark ?? null);
-          return [id, lineNo, accountId(account), debit, credit, ...marks];
-        }),
-      ],
+      [rows],
     );
   try {
     await insert();
   } catch (error) {
     // A shop's accounts come with its wallet, so this is an account of the platform that is used for the first time.
     if (!isMissingReference(error, 'fk_entry_account')) throw error;
-    const accounts = lines.map(({ account }) => account);
-    await openAccounts(tx, accounts);
+    await openAccounts(
+      tx,
+      written.flatMap(({ journal }) => journal.lines.map(({ account }) => account)),
+    );
     await insert();
   }
 }

@@ -5,7 +5,7 @@ import { type LotChange, type LotKind, type LotUse, lotChanges, spend } from '..
 import { spendRefused } from '../domain/wallet.ts';
 
 /** A journal that has just been written. */
-type Posted = { readonly id: Buffer; readonly journal: Journal; readonly at: Date };
+export type Posted = { readonly id: Buffer; readonly journal: Journal; readonly at: Date };
 
 const never = new Date('9999-12-31T00:00:00Z');
 

@@ -4,7 +4,9 @@ import { type UnitsLeft, type UnitUse, unusedOf } from '../domain/message-units.
 export type MessageUnitRepository = {
   /** What is left of a shop's included messages, what ends first first. */
   left(shopId: string, now: Date): Promise<readonly UnitsLeft[]>;
-  /** The same, locked until the transaction ends. */
+  /** Which of some shops have any left. */
+  listShopsWith(shopIds: readonly string[], now: Date): Promise<ReadonlySet<string>>;
+  /** What is left of a shop's, locked until the transaction ends. */
   lock(shopId: string, now: Date): Promise<readonly UnitsLeft[]>;
   /** Uses messages for a hold, or answers false when one of them is gone; then roll back. */
   use(holdId: string, uses: readonly UnitUse[]): Promise<boolean>;
@@ -29,6 +31,13 @@ export function createMessageUnitRepository(tx: Transaction): MessageUnitReposit
   };
   return {
     left: (shopId, now) => read(shopId, now),
+    async listShopsWith(shopIds, now) {
+      const rows: { shop_id: Buffer }[] = await tx.query(
+        'SELECT DISTINCT shop_id FROM message_units WHERE shop_id IN (?) AND expires_at > ? AND used < granted',
+        [shopIds.map(idToBytes), now],
+      );
+      return new Set(rows.map(({ shop_id }) => idFromBytes(shop_id)));
+    },
     lock: (shopId, now) => read(shopId, now, 'FOR UPDATE'),
     async use(holdId, uses) {
       for (const { entitlementId, channel, units } of uses) {

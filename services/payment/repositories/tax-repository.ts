@@ -1,10 +1,17 @@
-import { idToBytes, type Transaction } from '@doffers/database';
+import { idFromBytes, idToBytes, type Transaction } from '@doffers/database';
 import type { GstTiming, Service, TaxRate } from '../domain/supply.ts';
 import type { TaxProfile } from '../domain/tax-profile.ts';
 
 export type TaxRepository = {
-  /** Code and rate of a service at an instant, and the shop's zone: one statement, since every price asks for it. */
-  termsOf(service: Service, shopId: string, at: Date): Promise<{ rate: TaxRate; specialEconomicZone: boolean }>;
+  /**
+   * Code and rate of a service at an instant, and which of some shops are in a special economic zone: one statement,
+   * since every price asks for it.
+   */
+  termsOf(
+    service: Service,
+    shopIds: readonly string[],
+    at: Date,
+  ): Promise<{ rate: TaxRate; zones: ReadonlySet<string> }>;
   profileOf(shopId: string): Promise<TaxProfile>;
   saveProfile(profile: TaxProfile, at: Date): Promise<void>;
   /** When the latest payment that has a document was taxed; undefined before the first. */
@@ -14,16 +21,18 @@ export type TaxRepository = {
 /** Rates and what is special about shops, within one transaction or statement by statement. */
 export function createTaxRepository(tx: Transaction): TaxRepository {
   return {
-    async termsOf(service, shopId, at) {
-      const [row] = await tx.query(
-        `SELECT r.sac, r.rate_basis_points, p.special_economic_zone
-           FROM tax_rate r LEFT JOIN shop_tax_profile p ON p.shop_id = ?
-          WHERE r.service = ? AND r.effective_from <= ? ORDER BY r.effective_from DESC LIMIT 1`,
-        [idToBytes(shopId), service, at],
+    async termsOf(service, shopIds, at) {
+      const rows: { sac: string; rate_basis_points: number; shop_id: Buffer | null }[] = await tx.query(
+        `SELECT r.sac, r.rate_basis_points, p.shop_id
+           FROM (SELECT sac, rate_basis_points FROM tax_rate
+                  WHERE service = ? AND effective_from <= ? ORDER BY effective_from DESC LIMIT 1) r
+           LEFT JOIN shop_tax_profile p ON p.special_economic_zone = 1 AND p.shop_id IN (?)`,
+        [service, at, shopIds.map(idToBytes)],
       );
+      const [row] = rows;
       if (row === undefined) throw new Error(`no tax rate of ${service} is known for ${at.toISOString()}`);
       const rate = { sac: row.sac, rateBasisPoints: Number(row.rate_basis_points) };
-      return { rate, specialEconomicZone: Number(row.special_economic_zone ?? 0) === 1 };
+      return { rate, zones: new Set(rows.flatMap(({ shop_id }) => (shop_id === null ? [] : [idFromBytes(shop_id)]))) };
     },
     async profileOf(shopId) {
       const [row] = await tx.query('SELECT special_economic_zone FROM shop_tax_profile WHERE shop_id = ?', [

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { DomainError } from '@doffers/errors';
 import { paise } from '@doffers/money';
 import type { Mandate } from '../domain/auto-topup.ts';
@@ -27,12 +28,17 @@ export function fakeBooks(...known: Topup[]) {
         journals.set(journal.key, journal);
         return 'posted';
       },
+      async postNew(written) {
+        for (const journal of written) journals.set(journal.key, journal);
+      },
       read: async (keys) => [...journals.values()].filter(({ key }) => keys.includes(key)),
       listWalletEntries: async () => [],
     },
     wallets: {
       find: async (shopId) => wallets.get(shopId),
       lock: async (shopId) => wallets.get(shopId),
+      list: async (shopIds) => new Map([...wallets].filter(([shopId]) => shopIds.includes(shopId))),
+      hold: async () => assert.fail('no use case of a unit test holds money'),
       async open(shopId) {
         if (!wallets.has(shopId)) wallets.set(shopId, emptyWallet(shopId));
       },

@@ -11,7 +11,7 @@ import { expireCredit } from '../usecases/expire-credit.ts';
 import { expireHolds } from '../usecases/expire-holds.ts';
 import { finaliseHoldInvoice } from '../usecases/finalise-hold-invoice.ts';
 import { grantPromo } from '../usecases/grant-promo.ts';
-import { placeHold } from '../usecases/place-hold.ts';
+import { createHoldPlacing } from '../usecases/hold-placing.ts';
 import { releaseHold } from '../usecases/release-hold.ts';
 import { reverseHold } from '../usecases/reverse-hold.ts';
 import { setWalletStatus } from '../usecases/set-wallet-status.ts';
@@ -152,6 +152,7 @@ async function runOperations(db: Database, steps: readonly Operation[], clock: C
   let paid = paidInPaise;
   const startMs = clock.nowMs;
   const deps = { ...holdDeps(db), now: () => new Date(clock.nowMs) };
+  const placeHold = createHoldPlacing(deps);
   const keyOf = (index: number) => keys[index] ?? assert.fail();
   const requestOf = (index: number) => requestIds[index] ?? assert.fail();
   const invoiceOf = (index: number) => createBooks(db.manager).invoices.findBySource(keyOf(index));
@@ -167,7 +168,7 @@ async function runOperations(db: Database, steps: readonly Operation[], clock: C
         return grantPromo(deps, admin, { ...grant, reason: 'a welcome' });
       }
       case 'place':
-        return placeHold(deps, { key: keyOf(step.hold), shopId, lines: linesOf(step) });
+        return placeHold({ key: keyOf(step.hold), shopId, lines: linesOf(step) });
       case 'capture': {
         const quantities = new Map(Object.entries({ whatsapp: step.whatsapp, push: step.push }));
         return captureTo(deps, { key: keyOf(step.hold), quantities });

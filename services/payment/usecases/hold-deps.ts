@@ -15,6 +15,7 @@ export type HoldDeps = {
   readonly inTransaction: <T>(work: (books: HoldBooks) => Promise<T>) => Promise<T>;
   readonly shopAccess: ReadShopAccess;
   readonly supplyOf: TaxTerms['supplyOf'];
+  readonly suppliesOf: TaxTerms['suppliesOf'];
   readonly newId: () => string;
   readonly now: () => Date;
 };

@@ -1,4 +1,3 @@
-import { DomainError } from '@doffers/errors';
 import {
   type Hold,
   type HoldRequest,
@@ -9,8 +8,8 @@ import {
   type Tombstone,
   voided,
 } from '../domain/hold.ts';
-import { allot, type UnitsLeft, type UnitUse } from '../domain/message-units.ts';
-import { emptyWallet, spendRefusalOf, spendRefused, type Wallet } from '../domain/wallet.ts';
+import { allot } from '../domain/message-units.ts';
+import { emptyWallet, spendRefused } from '../domain/wallet.ts';
 import type { HoldDeps } from './hold-deps.ts';
 import { postMovement } from './post-movement.ts';
 
@@ -18,68 +17,37 @@ import { postMovement } from './post-movement.ts';
  * Sets the price of the lines aside. The outcome is remembered under the key, a refusal too: a workflow whose shop was
  * short of money asks again under its next number, so that no retry ever turns a refusal into a success.
  *
+ * It decides with the wallet locked, so that it is right whoever else asks; `createHoldPlacing` is the quick way.
+ *
  * @throws DomainError `INSUFFICIENT_FUNDS`, `WALLET_FROZEN`, `VOIDED`, `IDEMPOTENCY_KEY_REUSED`, `SHOP_NOT_FOUND`,
  * `STATE_UNKNOWN`
  */
 export async function placeHold(deps: HoldDeps, request: HoldRequest): Promise<Hold> {
   const earlier = await deps.books.holds.findFor(request);
   if (earlier !== undefined) return replay(earlier);
-
   const supply = await deps.supplyOf(await deps.shopAccess(request.shopId), 'campaign');
   const about = { id: deps.newId(), supply, createdAt: deps.now() };
-  const price = (left: readonly UnitsLeft[], wallet: Wallet = emptyWallet(request.shopId)): Priced => {
-    const uses = allot(request.lines, left);
-    return { wallet, uses, hold: newHold(request, about, wallet, uses) };
-  };
-
-  // What pays needs the balance and the included messages, and both may move before they are changed. Almost always
-  // they do not: the first attempt locks nothing before its last statements.
-  const { units, wallets } = deps.books;
-  const guess = price(
-    await units.left(request.shopId, about.createdAt),
-    await wallets.find(request.shopId, about.createdAt),
-  );
-  const isCovered = refusalOf(guess.wallet, guess.hold.amount) === undefined;
-  const placed = isCovered ? await tryToPlace(deps, request, guess) : undefined;
-  return replay(placed ?? (await placeLocked(deps, request, price)));
+  return replay(await deps.inTransaction((books) => decide(books, request, about)));
 }
 
-type Priced = { readonly wallet: Wallet; readonly uses: readonly UnitUse[]; readonly hold: Hold };
-
-/** Answers what the key stands for afterwards, or undefined when the wallet or the included messages changed. */
-function tryToPlace({ inTransaction, now }: HoldDeps, request: HoldRequest, { hold, uses }: Priced) {
-  return inTransaction(async (books) => {
-    if (!(await books.holds.insert(hold, request))) return books.holds.findFor(request);
-    if (!(await books.units.use(hold.id, uses))) throw unitsMoved();
-    await postMovement(books, placing(hold), now());
-    return hold;
-  }).catch((error: unknown) => {
-    if (spendRefusalOf(error) !== undefined || isUnitsMoved(error)) return undefined;
-    throw error;
-  });
-}
-
-const unitsMoved = () => new DomainError('aborted', 'UNITS_MOVED', 'included messages were used by another hold');
-const isUnitsMoved = (error: unknown) => error instanceof DomainError && error.reason === 'UNITS_MOVED';
-
-/** Decides for good: nobody else moves the wallet meanwhile, so a refusal can be written without a rollback. */
-function placeLocked(
-  { inTransaction, now }: HoldDeps,
+/** Nobody else moves the wallet or the included messages meanwhile, so a refusal can be written without a rollback. */
+async function decide(
+  books: HoldDeps['books'],
   request: HoldRequest,
-  price: (left: readonly UnitsLeft[], wallet?: Wallet) => Priced,
+  about: Pick<Hold, 'id' | 'supply' | 'createdAt'>,
 ): Promise<Hold | Tombstone | undefined> {
-  return inTransaction(async (books) => {
-    const left = await books.units.lock(request.shopId, now());
-    const { wallet, uses, hold } = price(left, await books.wallets.lock(request.shopId, now()));
-    const { id, key, shopId, createdAt } = hold;
-    const refusal = refusalOf(wallet, hold.amount);
-    const outcome = refusal === undefined ? hold : ({ id, key, shopId, createdAt, state: 'refused', refusal } as const);
-    if (!(await books.holds.insert(outcome, request))) return books.holds.findFor(request);
-    if (refusal !== undefined) return outcome;
-    if (!(await books.units.use(hold.id, uses))) throw new Error(`locked units of ${shopId} have moved`);
-    await postMovement(books, placing(hold), now());
-    return outcome;
-  });
+  const { shopId, key, lines } = request;
+  const { id, createdAt } = about;
+  const uses = allot(lines, await books.units.lock(shopId, createdAt));
+  const wallet = (await books.wallets.lock(shopId, createdAt)) ?? emptyWallet(shopId);
+  const hold = newHold(request, about, wallet, uses);
+  const refusal = refusalOf(wallet, hold.amount);
+  const outcome = refusal === undefined ? hold : ({ id, key, shopId, createdAt, state: 'refused', refusal } as const);
+  if (!(await books.holds.insert(outcome, request))) return books.holds.findFor(request);
+  if (refusal !== undefined) return outcome;
+  if (!(await books.units.use(id, uses))) throw new Error(`locked units of ${shopId} have moved`);
+  await postMovement(books, placing(hold), createdAt);
+  return outcome;
 }
 
 function replay(found: Hold | Tombstone | undefined): Hold {

@@ -18,20 +18,25 @@ export type TaxTerms = {
    * @throws DomainError `STATE_UNKNOWN`
    */
   supplyOf(shop: ShopAccess, service: Service): Promise<Supply>;
+  /** The same for any of several shops, with one look at what is in force. What it answers throws as `supplyOf` does. */
+  suppliesOf(shops: readonly ShopAccess[], service: Service): Promise<(shop: ShopAccess) => Supply>;
   /** How a payment into a wallet is taxed when it comes in. */
   advanceTerms(shopId: string, at: Date): Promise<AdvanceTerms>;
 };
 
 /** Puts together what decides about the tax of a sale: the rate in force, the supplier's timing, the shop's zone. */
 export function createTaxTerms({ tax, supplier, timing, now }: Deps): TaxTerms {
+  const suppliesOf: TaxTerms['suppliesOf'] = async (shops, service) => {
+    const shopIds = shops.map(({ shopId }) => shopId);
+    const { rate, zones } = await tax.termsOf(service, shopIds, now());
+    return (shop) => supplyTo(shop, supplier, rate, { specialEconomicZone: zones.has(shop.shopId), timing });
+  };
   return {
-    async supplyOf(shop, service) {
-      const { rate, specialEconomicZone } = await tax.termsOf(service, shop.shopId, now());
-      return supplyTo(shop, supplier, rate, { specialEconomicZone, timing });
-    },
+    suppliesOf,
+    supplyOf: async (shop, service) => (await suppliesOf([shop], service))(shop),
     async advanceTerms(shopId, at) {
-      const terms = await tax.termsOf('campaign', shopId, at);
-      return { supplierState: stateOfGstin(supplier.gstin), ...terms, timing };
+      const { rate, zones } = await tax.termsOf('campaign', [shopId], at);
+      return { supplierState: stateOfGstin(supplier.gstin), rate, specialEconomicZone: zones.has(shopId), timing };
     },
   };
 }
