@@ -5,7 +5,11 @@ import { type RestResponse, testServers } from '@doffers/testkit';
 import { anybody } from './people.ts';
 
 const { sandboxUrl, stack } = testServers();
-const { RAZORPAY_WEBHOOK_SECRET = '' } = { ...sandboxDefaults(stack.offset), ...process.env };
+const {
+  RAZORPAY_KEY_ID = '',
+  RAZORPAY_KEY_SECRET = '',
+  RAZORPAY_WEBHOOK_SECRET = '',
+} = { ...sandboxDefaults(stack.offset), ...process.env };
 
 /** Does what a person does in the payment window, and answers the id of the payment. */
 export async function payOrder(orderId: unknown, outcome: 'success' | 'failed' | 'double' = 'success') {
@@ -15,6 +19,20 @@ export async function payOrder(orderId: unknown, outcome: 'success' | 'failed' |
   });
   assert.equal(answer.status, 200, await answer.clone().text());
   return String(((await answer.json()) as { razorpay_payment_id: string }).razorpay_payment_id);
+}
+
+/** What the gateway took for an order and did not give back, in paise, and how many payments that is. */
+export async function takenFor(orderId: string): Promise<{ readonly paise: number; readonly payments: number }> {
+  const authorization = `Basic ${Buffer.from(`${RAZORPAY_KEY_ID}:${RAZORPAY_KEY_SECRET}`).toString('base64')}`;
+  const answer = await fetch(`${sandboxUrl}/razorpay/v1/orders/${orderId}/payments`, { headers: { authorization } });
+  const { items } = (await answer.json()) as {
+    items: { captured: boolean; amount: number; amount_refunded: number }[];
+  };
+  const kept = items.filter(({ captured, amount, amount_refunded }) => captured && amount_refunded < amount);
+  return {
+    paise: kept.reduce((sum, { amount, amount_refunded }) => sum + amount - amount_refunded, 0),
+    payments: kept.length,
+  };
 }
 
 type Payment = { id: string; orderId: string; amountPaise: number; currency?: string };

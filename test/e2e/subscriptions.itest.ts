@@ -1,45 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { eventually } from '@doffers/testkit';
-import { admin, anybody, openShop, type Shopkeeper } from './people.ts';
-import { payOrder } from './razorpay.ts';
+import { admin, anybody, openShop } from './people.ts';
 import { assertRefusal } from './refusal.ts';
-
-type Plan = { planId: string };
-type Subscription = { subscriptionId: string; status: string; plan: Plan; nextPlan?: Plan; cancelsAtEnd: boolean };
+import { commander, offersOf, type Subscription, standing, stands, subscribe } from './subscription-steps.ts';
+import { availableOf, topUp } from './wallet-steps.ts';
 
 /** A month of Business with its tax, and what is left of Rs 5,000 after it. */
 const [business, left] = ['471882', '28118'];
 
 describe('a subscription', () => {
-  const topUp = async ({ api, shopId }: Shopkeeper, amountPaise: string) => {
-    const { body } = await api.post(`/v1/shops/${shopId}/topups`, { body: { requestId: amountPaise, amountPaise } });
-    await payOrder(body.gatewayOrderId);
-    await eventually(async () =>
-      assert.equal((await api.get(`/v1/topups/${String(body.topupId)}`)).body.state, 'CREDITED'),
-    );
-  };
-  const subscribe = ({ api, shopId }: Shopkeeper, planId: string, requestId = 'subscribe') =>
-    api.post(`/v1/shops/${shopId}/subscriptions`, { body: { requestId, planId } });
-  /** The first month is paid in four steps, each of them a call by a worker. */
-  const active = ({ api }: Shopkeeper, id: unknown) =>
-    eventually(async () => assert.equal((await api.get(`/v1/subscriptions/${String(id)}`)).body.status, 'ACTIVE'), {
-      timeoutMs: 30_000,
-    });
-  const offersOf = async ({ api, shopId }: Shopkeeper) =>
-    (await api.get(`/v1/shops/${shopId}/entitlements`)).body.offersGranted;
-  const commander =
-    ({ api }: Shopkeeper, id: unknown) =>
-    (verb: string, body: object) =>
-      api.post(`/v1/subscriptions/${String(id)}:${verb}`, { body });
-  const standing = ({ status, body }: { status: number; body: unknown }) => {
-    assert.equal(status, 200, JSON.stringify(body));
-    return body as Subscription;
-  };
-
   it('is tried for free, changed, paused, resumed and cancelled, each once', async () => {
     const shop = await openShop();
-    const { plans } = (await anybody.get('/v1/plans')).body as { plans: Plan[] };
+    const { plans } = (await anybody.get('/v1/plans')).body as { plans: { planId: string }[] };
     assert.deepEqual(
       plans.map(({ planId }) => planId),
       ['starter', 'growth', 'business'],
@@ -87,8 +60,8 @@ describe('a subscription', () => {
     assertRefusal(await subscribe(shop, 'business', 'poor'), [400, 'INSUFFICIENT_FUNDS']);
     await topUp(shop, '500000');
     const { subscriptionId: id } = (await subscribe(shop, 'business')).body;
-    await active(shop, id);
-    assert.equal((await shop.api.get(`/v1/shops/${shop.shopId}/wallet`)).body.availablePaise, left);
+    await stands(shop, id, { status: 'ACTIVE' });
+    assert.equal(await availableOf(shop), left);
     assert.equal(await offersOf(shop), 105);
     await eventually(async () => {
       const { invoices } = (await shop.api.get(`/v1/shops/${shop.shopId}/invoices`)).body as {
@@ -106,14 +79,14 @@ describe('a subscription', () => {
     await topUp(shop, '100000');
     const second = (await subscribe(shop, 'starter', 'again')).body;
     assert.equal(second.status, 'INCOMPLETE', 'a trial is had once');
-    await active(shop, second.subscriptionId);
+    await stands(shop, second.subscriptionId, { status: 'ACTIVE' });
     const upgrade = () => commander(shop, second.subscriptionId)('change', { requestId: 'up', planId: 'growth' });
     assertRefusal(await upgrade(), [400, 'INSUFFICIENT_FUNDS']);
     await topUp(shop, '200000');
     assert.equal(standing(await upgrade()).plan.planId, 'growth');
-    const before = (await shop.api.get(`/v1/shops/${shop.shopId}/wallet`)).body.availablePaise;
+    const before = await availableOf(shop);
     standing(await upgrade());
-    assert.equal((await shop.api.get(`/v1/shops/${shop.shopId}/wallet`)).body.availablePaise, before);
+    assert.equal(await availableOf(shop), before);
   });
 
   it('of a shop that was suspended takes no command that may cost, and can be paused and ended', async () => {

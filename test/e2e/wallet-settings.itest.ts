@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { eventually, testServers } from '@doffers/testkit';
 import { openShop, type Shopkeeper } from './people.ts';
-import { payOrder } from './razorpay.ts';
 import { assertRefusal } from './refusal.ts';
+import { availableOf, soon, titlesOf, topUp } from './wallet-steps.ts';
 
 const { sandboxUrl } = testServers();
 
@@ -11,18 +11,6 @@ describe('the settings of a wallet', () => {
   after(() => fetch(`${sandboxUrl}/faults`, { method: 'DELETE' }));
 
   const set = ({ api, shopId }: Shopkeeper, body: object) => api.put(`/v1/shops/${shopId}/wallet/settings`, { body });
-  const titlesOf = async ({ api }: Shopkeeper) => {
-    const { messages } = (await api.get('/v1/me/inbox')).body as { messages: { title: string }[] };
-    return messages.map(({ title }) => title);
-  };
-  const topUp = async ({ api, shopId }: Shopkeeper, amountPaise: string, wishes: object = {}) => {
-    const asked = { requestId: amountPaise, amountPaise, ...wishes };
-    const { body } = await api.post(`/v1/shops/${shopId}/topups`, { body: asked });
-    await payOrder(body.gatewayOrderId);
-    await eventually(async () =>
-      assert.equal((await api.get(`/v1/topups/${String(body.topupId)}`)).body.state, 'CREDITED'),
-    );
-  };
 
   it('have the owner told once when the wallet has become low', async () => {
     const low = async (shop: Shopkeeper) =>
@@ -37,13 +25,13 @@ describe('the settings of a wallet', () => {
       assert.deepEqual([saved.status, saved.body.alertBelowPaise], [200, '150000'], JSON.stringify(saved.body));
       assert.equal(await low(shop), 0);
       await buy(shop, 'low');
-      await eventually(async () => assert.equal(await low(shop), 1), { timeoutMs: 30_000 });
+      await eventually(async () => assert.equal(await low(shop), 1), soon);
       return shop;
     };
     const shop = await becomeLow();
     const before = await availableOf(shop);
     await buy(shop, 'lower');
-    await eventually(async () => assert.ok(Number(await availableOf(shop)) < Number(before)), { timeoutMs: 30_000 });
+    await eventually(async () => assert.ok(Number(await availableOf(shop)) < Number(before)), soon);
     await becomeLow(); // by a later look, which was at the first wallet too
     assert.equal(await low(shop), 1);
     assertRefusal(await set(shop, { alertBelowPaise: '-1' }), [400, 'VALIDATION']);
@@ -56,9 +44,6 @@ describe('the settings of a wallet', () => {
       autoTopup?: { state: string; stopReason: string; coolOffEndTime?: string };
       mandate?: { topupId: string; maxAmountPaise: string };
     };
-  const availableOf = async ({ api, shopId }: Shopkeeper) =>
-    (await api.get(`/v1/shops/${shopId}/wallet`)).body.availablePaise;
-  const soon = { timeoutMs: 30_000 };
 
   it('have the wallet topped up as its owner agreed, once, with a receipt, until the consent is taken back', async () => {
     const shop = await openShop();

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { sandboxDefaults } from '@doffers/process';
-import { eventually, type RestResponse, testServers } from '@doffers/testkit';
+import { eventually, type RestResponse } from '@doffers/testkit';
 import { draftCampaign, launchNow, publishOffer } from '../e2e/campaign-steps.ts';
 import type { Shopkeeper } from '../e2e/people.ts';
 import { payOrder } from '../e2e/razorpay.ts';
 import { persist } from './persist.ts';
-
-const { sandboxUrl, stack } = testServers();
-const { RAZORPAY_KEY_ID = '', RAZORPAY_KEY_SECRET = '' } = { ...sandboxDefaults(stack.offset), ...process.env };
 
 /** Whoever waits here waits for restarts and back-offs. */
 const patience = { timeoutMs: 420_000, everyMs: 500 };
@@ -64,18 +60,4 @@ async function reaches(read: () => Promise<RestResponse>, expected: Record<strin
     const found = await persist(read);
     for (const [name, value] of Object.entries(expected)) assert.equal(found[name], value, JSON.stringify(found));
   }, patience);
-}
-
-/** What the gateway took for an order and did not give back, in paise, and how many payments that is. */
-export async function takenFor(orderId: string): Promise<{ readonly paise: number; readonly payments: number }> {
-  const authorization = `Basic ${Buffer.from(`${RAZORPAY_KEY_ID}:${RAZORPAY_KEY_SECRET}`).toString('base64')}`;
-  const answer = await fetch(`${sandboxUrl}/razorpay/v1/orders/${orderId}/payments`, { headers: { authorization } });
-  const { items } = (await answer.json()) as {
-    items: { captured: boolean; amount: number; amount_refunded: number }[];
-  };
-  const kept = items.filter(({ captured, amount, amount_refunded }) => captured && amount_refunded < amount);
-  return {
-    paise: kept.reduce((sum, { amount, amount_refunded }) => sum + amount - amount_refunded, 0),
-    payments: kept.length,
-  };
 }

@@ -5,9 +5,10 @@ import { eventually, testServers } from '@doffers/testkit';
 import { stackAt } from '../../scripts/stack/stack.ts';
 import { seedCustomers } from '../e2e/campaign-steps.ts';
 import { admin, openShop, type Shopkeeper } from '../e2e/people.ts';
+import { takenFor } from '../e2e/razorpay.ts';
 import { reconcileThrough } from '../e2e/reconcile.ts';
 import { askDatabases } from '../faults/ask-database.ts';
-import { type Spending, spend, takenFor } from '../faults/busy-shop.ts';
+import { type Spending, spend } from '../faults/busy-shop.ts';
 import { killAndAwait } from '../faults/kill.ts';
 import { persist } from '../faults/persist.ts';
 
