@@ -190,7 +190,8 @@ runService({
       documents: createDocumentWorkflows(temporal),
       subscriptions: createSubscriptionWorkflows(temporal),
     };
-    serve(SubscriptionService, createSubscriptionHandlers({ ...deps, workflows: workflows.subscriptions }));
+    const sandbox = config.DOFFERS_MODE === 'sandbox';
+    serve(SubscriptionService, createSubscriptionHandlers({ ...deps, workflows: workflows.subscriptions, sandbox }));
     const checks = reconChecks({
       books,
       isWorkflowClosed: isClosed,

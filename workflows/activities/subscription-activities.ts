@@ -119,6 +119,8 @@ function commandOf(command: SubscriptionCommand): Command {
       return Command.PAUSE;
     case 'resume':
       return Command.RESUME;
+    case 'fast_forward':
+      return Command.FAST_FORWARD;
     case 'cancel':
       return command.when === 'now' ? Command.CANCEL_NOW : Command.CANCEL_AT_END;
   }

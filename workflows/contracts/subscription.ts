@@ -5,12 +5,12 @@ export type SubscriptionResult = { readonly outcome: 'ended' };
 
 export type SubscriptionCommand =
   | { readonly kind: 'change'; readonly planId: string }
-  | { readonly kind: 'pause' | 'resume' }
+  | { readonly kind: 'pause' | 'resume' | 'fast_forward' }
   | { readonly kind: 'cancel'; readonly when: 'now' | 'at_end' };
 
 /**
  * Carries a command out. Refused with what the payment service refuses it with: SUBSCRIPTION_STATE, PLAN_NOT_FOUND,
- * INSUFFICIENT_FUNDS, WALLET_FROZEN, BILLING_RUNAWAY. A repeated request gets its first answer; a refusal is not
+ * INSUFFICIENT_FUNDS, WALLET_FROZEN, BILLING_RUNAWAY, NOT_IN_SANDBOX. A repeated request gets its first answer; a refusal is not
  * remembered.
  */
 export const commandUpdate = defineUpdate<

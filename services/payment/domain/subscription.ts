@@ -216,7 +216,8 @@ function mayMove({ status, cancelsAtEnd }: Subscription, to: Move['to']): boolea
   }
 }
 
-function assertIn({ status }: Subscription, allowed: readonly SubscriptionStatus[], what: string): void {
+/** @throws DomainError `SUBSCRIPTION_STATE` */
+export function assertIn({ status }: Subscription, allowed: readonly SubscriptionStatus[], what: string): void {
   if (!allowed.includes(status)) throw wrongState(`one that is ${status.replace('_', ' ')} cannot ${what}`);
 }
 

@@ -56,6 +56,7 @@ export function createSubscriptionHandlers(deps: SubscriptionDeps): Handlers<typ
     resumeSubscription: (request, context) => command(request, context, { kind: 'resume' }),
     cancelSubscription: ({ now, ...request }, context) =>
       command(request, context, { kind: 'cancel', when: now ? 'now' : 'at_end' }),
+    fastForwardSubscription: (request, context) => command(request, context, { kind: 'fast_forward' }),
 
     readSubscription: async ({ subscriptionId }) => subscriptionMessage(await readSubscription(deps, subscriptionId)),
     async steerSubscription({ subscriptionId, command: what, planId }) {
@@ -96,6 +97,8 @@ function commandFrom(command: Command, planId: string): SubscriptionCommand {
       return { kind: 'cancel', when: 'now' };
     case Command.CANCEL_AT_END:
       return { kind: 'cancel', when: 'at_end' };
+    case Command.FAST_FORWARD:
+      return { kind: 'fast_forward' };
     default:
       throw new Error('validation lets no other command through');
   }

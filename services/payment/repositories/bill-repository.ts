@@ -1,8 +1,8 @@
 import { idToBytes, isDuplicateKey, type Transaction } from '@doffers/database';
 import { type Paise, paise } from '@doffers/money';
-import { MoreThanOrEqual, Not } from 'typeorm';
+import { type FindOptionsWhere, MoreThanOrEqual, Not } from 'typeorm';
 import type { Bill } from '../domain/bill.ts';
-import { BillEntity, billFromRow } from './subscription-entity.ts';
+import { BillEntity, type BillRow, billFromRow } from './subscription-entity.ts';
 
 export type BillRepository = {
   /** Stores a new bill, once per key: a repetition answers the first one as it stands now. */
@@ -19,6 +19,10 @@ export type BillRepository = {
   owed(shopId: string): Promise<Paise>;
   /** What was paid for a period, without tax. */
   paidFor(subscriptionId: string, periodNo: number): Promise<Paise>;
+  /** The bill of a period that still waits to be paid. */
+  findOpen(subscriptionId: string, periodNo: number): Promise<Bill | undefined>;
+  /** Has all of a subscription's bills lie so much earlier. */
+  moveBack(subscriptionId: string, ms: number): Promise<void>;
   /** The bills whose units a subscription may still use. */
   listGranted(subscriptionId: string): Promise<readonly Bill[]>;
 };
@@ -30,7 +34,7 @@ export const waitingForMoney = `FROM subscription_bill b JOIN subscription c ON 
 /** Bills within one transaction, or statement by statement when `tx` is the database's own manager. */
 export function createBillRepository(tx: Transaction): BillRepository {
   const rows = () => tx.getRepository(BillEntity);
-  const one = async (where: { id: string } | { key: string }) => {
+  const one = async (where: FindOptionsWhere<BillRow>) => {
     const row = await rows().findOneBy(where);
     return row === null ? undefined : billFromRow(row);
   };
@@ -70,6 +74,16 @@ export function createBillRepository(tx: Transaction): BillRepository {
         [idToBytes(subscriptionId), periodNo],
       );
       return paise(Number(row.paid));
+    },
+    findOpen: (subscriptionId, periodNo) => one({ subscriptionId, periodNo, kind: 'renewal', charge: 'none' }),
+    async moveBack(subscriptionId, ms) {
+      const back = 'INTERVAL ? MICROSECOND';
+      const us = ms * 1_000;
+      await tx.query(
+        `UPDATE subscription_bill SET period_start = period_start - ${back}, period_end = period_end - ${back},
+            last_try_at = last_try_at - ${back} WHERE subscription_id = ?`,
+        [us, us, us, idToBytes(subscriptionId)],
+      );
     },
     async listGranted(subscriptionId) {
       const found = await rows().find({

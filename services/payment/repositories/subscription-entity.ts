@@ -67,7 +67,7 @@ export function subscriptionColumns({ nextPlan, ...subscription }: Subscription)
   return { ...subscription, nextPlan: nextPlan ?? null, liveShopId };
 }
 
-type BillRow = Writable<Omit<Bill, 'lastTryAt' | 'refusal'>> & {
+export type BillRow = Writable<Omit<Bill, 'lastTryAt' | 'refusal'>> & {
   lastTryAt: Date | null;
   refusal: SpendRefusal | null;
 };

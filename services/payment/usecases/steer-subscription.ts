@@ -9,10 +9,12 @@ import {
   type Subscription,
   subscriptionNotFound,
 } from '../domain/subscription.ts';
+import { fastForward } from './fast-forward.ts';
 import { takeBackUnits } from './grant-bill.ts';
 import type { SubscriptionCommand, SubscriptionDeps } from './subscription-deps.ts';
 
 type Deps = Pick<SubscriptionDeps, 'inTransaction' | 'now'>;
+type SteerDeps = Deps & Pick<SubscriptionDeps, 'sandbox'>;
 
 /**
  * How a subscription stands, for its workflow.
@@ -32,9 +34,9 @@ type Steered = { readonly subscription: Subscription; readonly toPay: 'nothing' 
  * Applies a command to a subscription, as far as no money is needed for it. Called by its workflow only, so that no two
  * commands meet. Repeated, it answers what is still to pay; once that is paid, that is nothing.
  *
- * @throws DomainError `SUBSCRIPTION_NOT_FOUND`, `SUBSCRIPTION_STATE`, `PLAN_NOT_FOUND`
+ * @throws DomainError `SUBSCRIPTION_NOT_FOUND`, `SUBSCRIPTION_STATE`, `PLAN_NOT_FOUND`, `NOT_IN_SANDBOX`
  */
-export function steerSubscription(deps: Deps, id: string, command: SubscriptionCommand): Promise<Steered> {
+export function steerSubscription(deps: SteerDeps, id: string, command: SubscriptionCommand): Promise<Steered> {
   return deps.inTransaction(async (books) => {
     const stored = await books.subscriptions.lock(id);
     if (stored === undefined) throw subscriptionNotFound();
@@ -63,6 +65,8 @@ export function steerSubscription(deps: Deps, id: string, command: SubscriptionC
         if (subscription.status === 'cancelled') await takeBackUnits(books, subscription.id);
         return { subscription, toPay: 'nothing' };
       }
+      case 'fast_forward':
+        return { subscription: await fastForward(deps, books, stored), toPay: 'nothing' };
     }
   });
 }

@@ -12,11 +12,13 @@ export type SubscriptionDeps = Pick<HoldDeps, 'shopAccess' | 'supplyOf' | 'newId
   readonly books: SubscriptionBooks;
   readonly inTransaction: <T>(work: (books: SubscriptionBooks) => Promise<T>) => Promise<T>;
   readonly workflows: SubscriptionControl;
+  /** Whether time may be let pass by a command, which is for developers and tests. */
+  readonly sandbox: boolean;
 };
 
 export type SubscriptionCommand =
   | { readonly kind: 'change'; readonly planId: string }
-  | { readonly kind: 'pause' | 'resume' }
+  | { readonly kind: 'pause' | 'resume' | 'fast_forward' }
   | { readonly kind: 'cancel'; readonly when: 'now' | 'at_end' };
 
 /** The clockwork of each subscription: what changes one goes through it, one after the other. */

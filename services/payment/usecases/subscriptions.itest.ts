@@ -34,6 +34,7 @@ describe('subscriptions', () => {
   const depsOf = (shop: { approved?: boolean } = {}) => ({
     ...holdDeps(db, shop),
     now: () => clock,
+    sandbox: true,
     workflows: {
       command: async ({ requestId }: { requestId: string }) => void commanded.push(requestId),
       ensure: async ({ subscriptionId }: { subscriptionId: string }) => void ensured.push(subscriptionId),
@@ -319,6 +320,51 @@ describe('subscriptions', () => {
     assert.equal((await open(id, '1/change/3', 'growth')).key.endsWith('/3'), true, 'a repetition is no further bill');
     at('2027-03-01T18:30:00Z');
     assert.ok(await open(id, '1/change/16', 'growth'));
+  });
+
+  it('have time pass for them in a sandbox: to the next thing that is due, once, and for nobody else', async () => {
+    at('2029-10-31T06:00:00Z');
+    const [shopId, other] = [await aFundedShop(db, business), await aFundedShop(db, business)];
+    const [{ id }, neighbour] = [await subscribe(shopId), await subscribe(other)];
+    await pay((await open(id, 1)).id);
+    const paid = (await open(neighbour.id, 1)).id;
+    await pay(paid);
+    const rowsOf = async (subscriptionId: string) =>
+      Promise.all(
+        ['subscription WHERE id', 'subscription_bill WHERE subscription_id'].map((rows) =>
+          db.query(`SELECT * FROM ${rows} = ? ORDER BY id`, [idToBytes(subscriptionId)]),
+        ),
+      );
+    const [before, untouched] = [await rowsOf(id), await rowsOf(neighbour.id)];
+    const forward = (sandbox = true) => steerSubscription({ ...depsOf(), sandbox }, id, { kind: 'fast_forward' });
+    await assert.rejects(forward(false), { code: 'not_found', reason: 'NOT_IN_SANDBOX' });
+    assert.deepEqual(await rowsOf(id), before, 'in production nothing happens');
+
+    const due = async () => (await read(id)).periodEnd.getTime() - clock.getTime();
+    assert.equal(await due(), 30 * dayMs, '31 October to 30 November');
+    assert.equal((await forward()).toPay, 'nothing');
+    assert.equal(await due(), 0);
+    const moved = await rowsOf(id);
+    await forward();
+    assert.deepEqual(await rowsOf(id), moved, 'once something is due, no more time passes');
+
+    const { id: billId, periodStart } = await open(id, 2);
+    assert.deepEqual(periodStart, clock, 'the next period begins now');
+    for (const [attempt, days] of [1, 2, 4, 3].entries()) {
+      await assert.rejects(chargeBill(depsOf(), billId, attempt + 1), { reason: 'INSUFFICIENT_FUNDS' });
+      await moveSubscription(depsOf(), id, { to: 'past_due', reason: '' });
+      const was = await due();
+      await forward();
+      assert.equal((await due()) - was, -days * dayMs, `the wait behind attempt ${attempt + 1}`);
+    }
+    assert.equal(
+      (await createBooks(db.manager).bills.find(billId))?.periodStart.getTime(),
+      clock.getTime() - 10 * dayMs,
+    );
+    await moveSubscription(depsOf(), id, { to: 'suspended', reason: 'UNPAID' });
+    await assert.rejects(forward(), { reason: 'SUBSCRIPTION_STATE' });
+    assert.deepEqual(await rowsOf(neighbour.id), untouched);
+    assert.deepEqual(await auditOf(db), cleanAudit);
   });
 
   it('without a workflow are found once they are overdue', async () => {
