@@ -1,4 +1,4 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { CancellationScope, proxyActivities, sleep } from '@temporalio/workflow';
 import type { AutoTopupActivities } from '../activities/auto-topup-activities.ts';
 import type { AutoTopupInput, AutoTopupResult } from '../contracts/auto-topup.ts';
 import { activityClasses } from '../lib/activity-classes.ts';
@@ -16,9 +16,14 @@ const waits = ['10s', '1m', '10m', '1h', '6h', '24h'] as const;
 /**
  * Takes one automatic top-up by the shop's mandate. Its receipt is made by the workflow of the top-up, as of every other
  * one; this one only sees that it is paid, or that no other one is tried. A payment that comes after it was given up is
- * still credited. There is nothing to compensate: nothing is taken that is not credited.
+ * still credited. There is nothing to compensate: nothing is taken that is not credited. A cancel of the workflow changes
+ * nothing, or the wallet's one automatic top-up would stay open for good.
  */
-export async function autoTopupWorkflow({ topupId, shopId }: AutoTopupInput): Promise<AutoTopupResult> {
+export function autoTopupWorkflow(input: AutoTopupInput): Promise<AutoTopupResult> {
+  return CancellationScope.nonCancellable(() => take(input));
+}
+
+async function take({ topupId, shopId }: AutoTopupInput): Promise<AutoTopupResult> {
   const status = new StatusPage(`Automatic top-up ${topupId}`);
   status.enter('charging');
   let progress = await chargeAutoTopup({ topupId });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { DomainError } from '@doffers/errors';
 import { ChargeAutoTopupResponse_State as Charge } from '@doffers/proto/payment/v1/wallet_settings_service';
 import {
@@ -10,50 +10,26 @@ import {
   createWalletWorkflows,
 } from '@doffers/temporal';
 import { eventually } from '@doffers/testkit';
-import { createWorkflowEnvironment, type WorkflowEnvironment } from '@doffers/testkit/temporal';
-import { type ActivityClients, createActivities } from '../activities/index.ts';
 import {
   type AutoTopupWorkflow,
+  type CompensationDecision,
   type InvoiceWorkflow,
   type TopupWorkflow,
-  taskQueues,
   workflowIds,
 } from '../contracts/index.ts';
-import { type FakePlatform, fakePlatform, refuses } from '../test/fake-platform.ts';
-import { withWorkers } from '../test/harness.ts';
+import { asItIs, type BillingStory, billingStories } from '../test/billing-story.ts';
+import { refuses } from '../test/fake-platform.ts';
 import { exportHistory, recordHistory } from '../test/history-file.ts';
-import { assertNoPersonalData } from '../test/personal-data.ts';
 
-let env: WorkflowEnvironment;
-before(async () => void (env = await createWorkflowEnvironment()));
-after(() => env.close());
+const { env, story } = billingStories();
 
-type Instead = (platform: FakePlatform) => Partial<ActivityClients>;
-type Story = FakePlatform & { readonly id: string; readonly shopId: string };
-
-/** Runs `body` beside workers on fake services; afterwards records the history of the workflow it names. */
-async function story(instead: Instead, body: (story: Story) => Promise<Record<string, string>>): Promise<void> {
-  const platform = fakePlatform();
-  const activities = createActivities({ ...platform.clients, ...instead(platform) });
-  const queues = [taskQueues.core, taskQueues.docs];
-  await withWorkers(env, { activities, queues, entry: 'workflows/index.ts' }, async () => {
-    const histories = await body({ ...platform, id: randomUUID(), shopId: randomUUID() });
-    for (const [name, workflowId] of Object.entries(histories)) {
-      const text = await exportHistory(env, workflowId);
-      assertNoPersonalData(text);
-      await recordHistory(name, text);
-    }
-  });
-}
-
-const asItIs: Instead = () => ({});
-const resultOf = (workflowId: string) => env.client.workflow.getHandle<InvoiceWorkflow>(workflowId).result();
+const resultOf = (workflowId: string) => env().client.workflow.getHandle<InvoiceWorkflow>(workflowId).result();
 const isRefused = (reason: string) => (error: unknown) => error instanceof DomainError && error.reason === reason;
 
 describe('a pack purchase', () => {
   it('charges, grants, and is billed, once, however often it is announced', () =>
     story(asItIs, async ({ id: purchaseId, shopId, purchase, invoices, pdfs, notices }) => {
-      const packs = createPackWorkflows(env.client);
+      const packs = createPackWorkflows(env().client);
       await packs.purchasePlaced({ purchaseId, shopId });
       await packs.purchasePlaced({ purchaseId, shopId });
       assert.deepEqual(await packs.purchased({ purchaseId }), { outcome: 'completed' });
@@ -71,7 +47,7 @@ describe('a pack purchase', () => {
     story(
       ({ clients }) => ({ packs: { ...clients.packs, grantPurchase: refuses('PACK_WITHDRAWN') } }),
       async ({ id: purchaseId, shopId, purchase, invoices }) => {
-        const packs = createPackWorkflows(env.client);
+        const packs = createPackWorkflows(env().client);
         await packs.purchasePlaced({ purchaseId, shopId });
         await assert.rejects(packs.purchased({ purchaseId }), isRefused('PACK_WITHDRAWN'));
         assert.deepEqual(purchase.calls, ['charge', 'revoke', 'refund']);
@@ -83,11 +59,11 @@ describe('a pack purchase', () => {
 
 describe('a top-up', () => {
   const inAnHour = () => Date.now() + 3_600_000;
-  const handleOf = (topupId: string) => env.client.workflow.getHandle<TopupWorkflow>(workflowIds.topup(topupId));
+  const handleOf = (topupId: string) => env().client.workflow.getHandle<TopupWorkflow>(workflowIds.topup(topupId));
 
   it('gets its receipt when it is credited, once', () =>
     story(asItIs, async ({ id: topupId, shopId, invoices }) => {
-      const topups = createTopupWorkflows(env.client);
+      const topups = createTopupWorkflows(env().client);
       const topup = { topupId, shopId, expireAt: inAnHour() };
       await topups.opened(topup);
       await topups.opened(topup);
@@ -102,15 +78,15 @@ describe('a top-up', () => {
 
   it('that nobody pays is asked for again and again, and forgotten after five days', () =>
     story(asItIs, async ({ id: topupId, shopId, invoices, gateway }) => {
-      const topups = createTopupWorkflows(env.client);
+      const topups = createTopupWorkflows(env().client);
       const topup = { topupId, shopId, expireAt: Date.now() + 1_800_000 };
       await topups.opened(topup);
-      await env.skipTime(workflowIds.topup(topupId));
+      await env().skipTime(workflowIds.topup(topupId));
       assert.deepEqual(await handleOf(topupId).result(), { outcome: 'expired' });
       assert.equal(gateway.asked.length, 7, 'after 5 minutes, an hour, and daily five times');
       const { startTime, closeTime } = await handleOf(topupId).describe();
       assert.ok((closeTime?.getTime() ?? 0) - startTime.getTime() >= 5 * 86_400_000);
-      await recordHistory('topup-expired', await exportHistory(env, workflowIds.topup(topupId)));
+      await recordHistory('topup-expired', await exportHistory(env(), workflowIds.topup(topupId)));
       await topups.credited(topup);
       assert.deepEqual(await handleOf(topupId).result(), { outcome: 'credited' }, 'late, and not lost');
       await resultOf(workflowIds.invoice('topup', topupId));
@@ -121,8 +97,8 @@ describe('a top-up', () => {
   it('whose webhook is lost is found at the gateway, and gets its receipt', () =>
     story(asItIs, async ({ id: topupId, shopId, invoices, gateway }) => {
       gateway.paid.add(topupId);
-      await createTopupWorkflows(env.client).opened({ topupId, shopId, expireAt: inAnHour() });
-      await env.skipTime(workflowIds.topup(topupId));
+      await createTopupWorkflows(env().client).opened({ topupId, shopId, expireAt: inAnHour() });
+      await env().skipTime(workflowIds.topup(topupId));
       assert.deepEqual(await handleOf(topupId).result(), { outcome: 'credited' });
       assert.equal(gateway.asked.length, 1);
       await resultOf(workflowIds.invoice('topup', topupId));
@@ -136,7 +112,7 @@ describe('a document that was issued with its journal', () => {
   for (const kind of ['credit-note', 'refund'] as const) {
     it(`is drawn and stored, and its owner is told, once: ${kinds[kind]}`, () =>
       story(asItIs, async ({ id: invoiceId, shopId, invoices, pdfs, notices }) => {
-        const documents = createDocumentWorkflows(env.client);
+        const documents = createDocumentWorkflows(env().client);
         const document = { kind, invoiceId, shopId };
         await documents.issued(document);
         await documents.issued(document);
@@ -151,6 +127,11 @@ describe('a document that was issued with its journal', () => {
   }
 });
 
+const decide = (workflowId: string, decision: CompensationDecision) =>
+  env()
+    .client.workflow.getHandle(workflowId)
+    .executeUpdate('resolveCompensation', { args: [decision] });
+
 describe('an invoice', () => {
   it('that is refused waits for a person, and goes on when its cause is gone', () => {
     let closed = true;
@@ -163,13 +144,13 @@ describe('an invoice', () => {
         },
       }),
       async ({ id: topupId, shopId }) => {
-        await createTopupWorkflows(env.client).credited({ topupId, shopId, expireAt: Date.now() });
+        await createTopupWorkflows(env().client).credited({ topupId, shopId, expireAt: Date.now() });
         const invoice = workflowIds.invoice('topup', topupId);
         const flagged = `WorkflowId = "${invoice}" AND DoNeedsAttention = true AND DoFailureCode = "STUCK_finalise"`;
-        await eventually(async () => assert.equal((await env.client.workflow.count(flagged)).count, 1));
+        await eventually(async () => assert.equal((await env().client.workflow.count(flagged)).count, 1));
         closed = false;
         const decision = { step: 'finalise', decision: 'retry', note: 'series opened' } as const;
-        await env.client.workflow.getHandle(invoice).executeUpdate('resolveCompensation', { args: [decision] });
+        await decide(invoice, decision);
         assert.equal((await resultOf(invoice)).outcome, 'delivered');
         return { 'invoice-attention': invoice };
       },
@@ -189,16 +170,16 @@ describe('an invoice', () => {
         },
       }),
       async ({ id: purchaseId, shopId, invoices, registered, pdfs }) => {
-        const packs = createPackWorkflows(env.client);
+        const packs = createPackWorkflows(env().client);
         await packs.purchasePlaced({ purchaseId, shopId });
         assert.deepEqual(await packs.purchased({ purchaseId }), { outcome: 'completed' }, 'it does not wait for that');
         const invoice = workflowIds.invoice('pack-purchase', purchaseId);
         const flagged = `WorkflowId = "${invoice}" AND DoNeedsAttention = true AND DoFailureCode = "STUCK_register"`;
-        await eventually(async () => assert.equal((await env.client.workflow.count(flagged)).count, 1));
+        await eventually(async () => assert.equal((await env().client.workflow.count(flagged)).count, 1));
         assert.deepEqual([[...invoices.keys()], pdfs.size], [[purchaseId], 0], 'issued, and not drawn');
         answers = true;
         const decision = { step: 'register', decision: 'retry', note: 'the portal is back' } as const;
-        await env.client.workflow.getHandle(invoice).executeUpdate('resolveCompensation', { args: [decision] });
+        await decide(invoice, decision);
         const invoiceId = invoices.get(purchaseId);
         assert.deepEqual(await resultOf(invoice), { outcome: 'delivered', invoiceId });
         assert.deepEqual([registered, [...pdfs]], [[invoiceId], [invoiceId]]);
@@ -211,12 +192,12 @@ describe('an invoice', () => {
     story(
       ({ clients }) => ({ invoices: { ...clients.invoices, registerInvoice: refuses('E_INVOICE_REFUSED') } }),
       async ({ id: topupId, shopId, registered, pdfs }) => {
-        await createTopupWorkflows(env.client).credited({ topupId, shopId, expireAt: Date.now() });
+        await createTopupWorkflows(env().client).credited({ topupId, shopId, expireAt: Date.now() });
         const invoice = workflowIds.invoice('topup', topupId);
         const flagged = `WorkflowId = "${invoice}" AND DoNeedsAttention = true AND DoFailureCode = "STUCK_register"`;
-        await eventually(async () => assert.equal((await env.client.workflow.count(flagged)).count, 1));
+        await eventually(async () => assert.equal((await env().client.workflow.count(flagged)).count, 1));
         const decision = { step: 'register', decision: 'handled', note: 'uploaded by hand' } as const;
-        await env.client.workflow.getHandle(invoice).executeUpdate('resolveCompensation', { args: [decision] });
+        await decide(invoice, decision);
         assert.equal((await resultOf(invoice)).outcome, 'delivered');
         assert.deepEqual([registered.length, pdfs.size], [0, 1]);
         return {};
@@ -227,7 +208,7 @@ describe('an invoice', () => {
     story(
       ({ clients }) => ({ inbox: { ...clients.inbox, sendNotice: refuses('USER_NOT_FOUND') } }),
       async ({ id: topupId, shopId, pdfs }) => {
-        await createTopupWorkflows(env.client).credited({ topupId, shopId, expireAt: Date.now() });
+        await createTopupWorkflows(env().client).credited({ topupId, shopId, expireAt: Date.now() });
         const invoice = workflowIds.invoice('topup', topupId);
         assert.equal((await eventually(() => resultOf(invoice))).outcome, 'delivered');
         assert.equal(pdfs.size, 1);
@@ -239,7 +220,7 @@ describe('an invoice', () => {
 describe('a wallet that has become low', () => {
   it('is told of once for each crossing', () =>
     story(asItIs, async ({ shopId, notices }) => {
-      const wallets = createWalletWorkflows(env.client);
+      const wallets = createWalletWorkflows(env().client);
       const low = { shopId, crossing: 1, availablePaise: 49_900 };
       await Promise.all([wallets.low(low), wallets.low(low)]);
       await resultOf(workflowIds.walletLow(shopId, 1));
@@ -255,12 +236,12 @@ describe('a wallet that has become low', () => {
 });
 
 describe('an automatic top-up', () => {
-  const take = async ({ id: topupId, shopId }: Story) => {
-    const wallets = createWalletWorkflows(env.client);
+  const take = async ({ id: topupId, shopId }: BillingStory) => {
+    const wallets = createWalletWorkflows(env().client);
     await Promise.all([wallets.autoTopupOpened({ topupId, shopId }), wallets.autoTopupOpened({ topupId, shopId })]);
     const workflowId = workflowIds.autoTopup(topupId);
-    await env.skipTime(workflowId);
-    const { outcome } = await env.client.workflow.getHandle<AutoTopupWorkflow>(workflowId).result();
+    await env().skipTime(workflowId);
+    const { outcome } = await env().client.workflow.getHandle<AutoTopupWorkflow>(workflowId).result();
     return { workflowId, outcome };
   };
 

@@ -1,4 +1,4 @@
-import { condition, proxyActivities, setHandler } from '@temporalio/workflow';
+import { CancellationScope, condition, proxyActivities, setHandler } from '@temporalio/workflow';
 import type { RefundActivities, RefundProgress } from '../activities/refund-activities.ts';
 import { type RefundInput, type RefundResult, refundReportedSignal } from '../contracts/refund.ts';
 import { activityClasses } from '../lib/activity-classes.ts';
@@ -16,9 +16,14 @@ const laterLooks = '1 day';
 
 /**
  * Pays money back to where it came from. It is owed already, so this never gives up: a refund that the gateway or the
- * bank turns down waits for a person, who has it tried again or pays it by other means.
+ * bank turns down waits for a person, who has it tried again or pays it by other means. A cancel of the workflow changes
+ * nothing.
  */
-export async function refundWorkflow({ refundId, shopId }: RefundInput): Promise<RefundResult> {
+export function refundWorkflow(input: RefundInput): Promise<RefundResult> {
+  return CancellationScope.nonCancellable(() => payBack(input));
+}
+
+async function payBack({ refundId, shopId }: RefundInput): Promise<RefundResult> {
   let reports = 0;
   setHandler(refundReportedSignal, () => void (reports += 1));
   const status = new StatusPage(`Refund ${refundId}`);

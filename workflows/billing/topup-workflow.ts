@@ -1,4 +1,4 @@
-import { condition, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { BillingActivities } from '../activities/billing-activities.ts';
 import { creditedSignal, type TopupInput, type TopupResult } from '../contracts/billing.ts';
 import { startInvoice } from '../invoice/start-invoice.ts';
@@ -14,9 +14,14 @@ const looks = [5 * minute, hour, day, 2 * day, 3 * day, 4 * day, 5 * day];
 /**
  * Follows a top-up until it is paid, and gives a paid one its receipt. The webhook usually tells; in case it is lost the
  * gateway is asked, also after the checkout has expired. An order that nobody paid is forgotten after five days. A
- * payment that comes even then is credited too, and starts this again: see `createTopupWorkflows`.
+ * payment that comes even then is credited too, and starts this again: see `createTopupWorkflows`. A cancel of the
+ * workflow changes nothing: somebody may be paying.
  */
-export async function topupWorkflow({ topupId, shopId, expireAt }: TopupInput): Promise<TopupResult> {
+export function topupWorkflow(input: TopupInput): Promise<TopupResult> {
+  return CancellationScope.nonCancellable(() => follow(input));
+}
+
+async function follow({ topupId, shopId, expireAt }: TopupInput): Promise<TopupResult> {
   let credited = false;
   setHandler(creditedSignal, () => void (credited = true));
   const opened = workflowInfo().startTime.getTime();

@@ -1,4 +1,4 @@
-import { getExternalWorkflowHandle, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, getExternalWorkflowHandle, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { InvoiceActivities } from '../activities/invoice-activities.ts';
 import { type InvoiceInput, type InvoiceResult, invoicedSignal } from '../contracts/invoice.ts';
 import { activityClasses } from '../lib/activity-classes.ts';
@@ -14,9 +14,13 @@ const { sendInvoiceNotice } = proxyActivities<InvoiceActivities>(activityClasses
 /**
  * Gives what was paid its GST document: number, registration where the law wants one, PDF, notice. A number that was
  * given stays given, so nothing is undone here; a correction is a credit note. A step that does not succeed waits for a
- * person, except the notice.
+ * person, except the notice. The document is owed: a cancel of the workflow changes nothing.
  */
-export async function invoiceWorkflow({ source, shopId }: InvoiceInput): Promise<InvoiceResult> {
+export function invoiceWorkflow(input: InvoiceInput): Promise<InvoiceResult> {
+  return CancellationScope.nonCancellable(() => document(input));
+}
+
+async function document({ source, shopId }: InvoiceInput): Promise<InvoiceResult> {
   const status = new StatusPage(`Document of ${source.key}`);
   const saga = new Saga(status);
   const { workflowId } = workflowInfo();
