@@ -20,8 +20,10 @@ describe('a launch is held to its quote', () => {
   after(() => databases.close());
 
   const draft = (requestId: string) => draftCampaign(asha, { offerId, requestId, channels: ['IN_APP'], radiusKm: 2 });
-  const quoteOf = async (campaignId: string, requestId = 'quote') =>
-    String(succeeded(await asha.api.post(`/v1/campaigns/${campaignId}:quote`, { body: { requestId } })).quoteId);
+  const quoted = async (campaignId: string, requestId = 'quote') =>
+    succeeded(await asha.api.post(`/v1/campaigns/${campaignId}:quote`, { body: { requestId } }));
+  const quoteOf = async (campaignId: string, requestId?: string) =>
+    String((await quoted(campaignId, requestId)).quoteId);
   const launch = (campaignId: string, quoteId: string, requestId: string) =>
     asha.api.post(`/v1/campaigns/${campaignId}:launch`, { body: { requestId, quoteId } });
 
@@ -68,5 +70,24 @@ describe('a launch is held to its quote', () => {
       [idBytes(campaignId)],
     );
     assert.equal(launches, 1);
+  });
+
+  it('when another campaign has used the included messages meanwhile, which costs nothing until it is quoted anew', async () => {
+    const pack = { requestId: 'pack', packId: 'in-app-50000' };
+    succeeded(await asha.api.post(`/v1/shops/${asha.shopId}/pack-purchases`, { body: pack }));
+    const [first, second] = await Promise.all([draft('first'), draft('second')]);
+    const size = Number((await quoted(first, 'sizes')).customers);
+    await databases.ask('UPDATE payment_db.message_units SET granted = ? WHERE shop_id = ?', [size, idBytes(asha.shopId)]);
+    const [one, two] = [await quoted(first), await quoted(second)];
+    assert.deepEqual([one.totalPaise, two.totalPaise], ['0', '0']);
+    succeeded(await launch(first, String(one.quoteId), 'l'));
+    const before = succeeded(await asha.api.get(`/v1/shops/${asha.shopId}/wallet`));
+    assertRefusal(await launch(second, String(two.quoteId), 'l'), [400, 'QUOTE_STALE']);
+    const { heldPaise, availablePaise } = succeeded(await asha.api.get(`/v1/shops/${asha.shopId}/wallet`));
+    assert.deepEqual([heldPaise, availablePaise], [before.heldPaise, before.availablePaise]);
+    const anew = await quoted(second, 'anew');
+    assert.ok(Number(anew.totalPaise) > 0);
+    const launched = succeeded(await launch(second, String(anew.quoteId), 'again'));
+    assert.equal(launched.heldPaise, anew.totalPaise);
   });
 });

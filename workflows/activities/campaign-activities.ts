@@ -13,6 +13,8 @@ export type LaunchPlan = {
   readonly quoteExpireAt: number;
   /** Nothing is sent from then on; absent for an offer without an end. */
   readonly offerEndAt?: number;
+  /** What the shopkeeper was told that it costs at most. Workflows that were launched before it was told have none. */
+  readonly quotedPaise?: number;
 };
 
 export type PlannedChannel = {
@@ -62,7 +64,7 @@ const phases: Readonly<Record<PhaseReport['phase'], Phase>> = {
 export function createCampaignActivities({ campaigns, audiences }: Deps): CampaignActivities {
   return {
     async readLaunchPlan(input) {
-      const { audienceId, channels, quoteExpireTime, offerEndTime } = await campaigns.getLaunchPlan(input);
+      const { audienceId, channels, quoteExpireTime, offerEndTime, quotedPaise } = await campaigns.getLaunchPlan(input);
       return {
         audienceId,
         channels: channels.map(({ channel, size, rateMicros, description }) => ({
@@ -72,6 +74,7 @@ export function createCampaignActivities({ campaigns, audiences }: Deps): Campai
           description,
         })),
         quoteExpireAt: quoteExpireTime === undefined ? 0 : timestampMs(quoteExpireTime),
+        quotedPaise: Number(quotedPaise),
         ...(offerEndTime === undefined ? {} : { offerEndAt: timestampMs(offerEndTime) }),
       };
     },

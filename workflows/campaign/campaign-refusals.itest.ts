@@ -34,6 +34,11 @@ const refusals: readonly Refusal[] = [
     instead: () => ({ campaigns: { getLaunchPlan: refuses('QUOTE_STALE') } }),
   },
   {
+    reason: 'QUOTE_STALE',
+    when: 'its hold costs a paisa more than was quoted',
+    given: ({ plan }) => void (plan.quotedPaise = 8_929n),
+  },
+  {
     reason: 'WALLET_FROZEN',
     when: 'the hold took effect although it was refused',
     instead: ({ holds }) => ({

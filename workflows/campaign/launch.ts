@@ -29,6 +29,7 @@ export async function launch(campaign: Campaign): Promise<void> {
     () => placeHold({ key: campaign.holdKey, shopId, lines }),
     () => releaseHold(campaign),
   );
+  assertAsQuoted(plan, amountPaise);
   await keepAudience({ audienceId: plan.audienceId });
   campaign.held(plan, amountPaise);
   campaign.enter('scheduled');
@@ -40,6 +41,14 @@ export async function prepare(campaign: Campaign): Promise<void> {
   const grids = await prepareDispatch({ campaignId, launchNo });
   campaign.channels = grids.map((grid) => ({ grid, walk: new Walk(grid) }));
   campaign.saga.register('books', () => closeBooks(campaign));
+}
+
+/** Included messages may be used, and rates may change, between quote and hold. Nobody pays more than was agreed to. */
+function assertAsQuoted({ quotedPaise = Number.POSITIVE_INFINITY }: LaunchPlan, heldPaise: number): void {
+  if (heldPaise <= quotedPaise) return;
+  const message =
+    'this costs more by now than was quoted: included messages were used, or a rate has changed; ask for a new quote';
+  throw refusal('failed_precondition', 'QUOTE_STALE', message);
 }
 
 function assertLaunchable(plan: LaunchPlan, sendAt: number): void {

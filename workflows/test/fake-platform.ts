@@ -27,6 +27,7 @@ function fakePlan() {
     audienceId: randomUUID(),
     quoteExpireAt: Date.now() + hourMs,
     offerEndAt: Date.now() + 48 * hourMs,
+    quotedPaise: 8_930n,
     channels: [
       { channel: Channel.WHATSAPP, size: 70, rateMicros: 990_000, description: 'WhatsApp messages' },
       { channel: Channel.IN_APP, size: 1_000, rateMicros: 20_000, description: 'In-app messages' },
@@ -81,6 +82,7 @@ export function fakePlatform() {
           body: `Call 9876543210`,
           quoteExpireTime: timestampFromMs(plan.quoteExpireAt),
           offerEndTime: timestampFromMs(plan.offerEndAt),
+          quotedPaise: plan.quotedPaise,
         });
       },
       async recordPhase({ phase = 0, sequence = 0n, reason = '', invoiceId = '' }) {

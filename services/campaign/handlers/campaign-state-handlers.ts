@@ -1,5 +1,5 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { type Paise, paiseFromInt64 } from '@doffers/money';
+import { type Paise, paiseFromInt64, toInt64 } from '@doffers/money';
 import {
   type CampaignStateService,
   type RecordPhaseRequest,
@@ -33,6 +33,7 @@ export function createCampaignStateHandlers(deps: Deps): Handlers<typeof Campaig
         })),
         quoteExpireTime: timestampFromDate(quote.expiresAt),
         offerEndTime: timestampFromDate(quote.offerEndAt),
+        quotedPaise: toInt64(quote.price.total),
       };
     },
     async recordPhase(request) {

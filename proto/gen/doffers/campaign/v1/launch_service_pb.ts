@@ -95,7 +95,9 @@ export type Quote = Message<"doffers.campaign.v1.Quote"> & {
   taxPaise: bigint;
 
   /**
-   * What will be held: nobody pays more, and only for what is delivered.
+   * What will be held at most: nobody pays more, and only for what is delivered. Messages that a pack or plan includes are
+   * taken off as they were then; when they are used by another campaign before the launch, that is refused with
+   * QUOTE_STALE.
    *
    * @generated from field: int64 total_paise = 9;
    */
@@ -419,7 +421,8 @@ export const LaunchService: GenService<{
   /**
    * Launches a campaign under a quote: holds the money, then sends now or at `send_time`.
    * Errors: CAMPAIGN_NOT_FOUND, QUOTE_NOT_FOUND, QUOTE_EXPIRED, QUOTE_STALE, ALREADY_LAUNCHED, INSUFFICIENT_FUNDS,
-   * SEND_TIME_INVALID, SHOP_NOT_APPROVED, OFFER_NOT_LIVE, IDEMPOTENCY_KEY_REUSED. A refusal after the hold was asked for
+   * SEND_TIME_INVALID, SHOP_NOT_APPROVED, OFFER_NOT_LIVE, IDEMPOTENCY_KEY_REUSED. QUOTE_STALE also means that it would cost
+   * more by now than was quoted. A refusal after the hold was asked for
    * leaves the campaign FAILED and is the answer of its request id for good: launch again with another.
    *
    * @generated from rpc doffers.campaign.v1.LaunchService.LaunchCampaign
