@@ -19,6 +19,7 @@ import {
   toInt64,
   totalTax,
 } from './index.ts';
+import { divideRounded } from './rounding.ts';
 
 const intra = taxContext({ supplierState: '27', placeOfSupply: '27', rateBasisPoints: 1800 });
 const inter = taxContext({ supplierState: '27', placeOfSupply: '29', rateBasisPoints: 1800 });
@@ -189,6 +190,13 @@ describe('a price that includes tax', () => {
         for (const part of ['taxable', 'cgst', 'sgst', 'igst'] as const) assert.equal(there[part] + back[part], 0);
       }),
     );
+  });
+});
+
+describe('a half', () => {
+  it('is rounded by its magnitude, and then gets its sign: what is given back mirrors what was taken', () => {
+    const cent = (thousandths: bigint) => divideRounded(thousandths, 10n);
+    assert.deepEqual([cent(2_675n), cent(-2_675n), cent(2_674n), cent(-2_674n)], [268n, -268n, 267n, -267n]);
   });
 });
 

@@ -12,6 +12,8 @@ export type MessageUnitRepository = {
   use(holdId: string, uses: readonly UnitUse[]): Promise<boolean>;
   /** Gives back, by channel, what a hold did not need. Once: lock the hold and let it be open. */
   giveBack(holdId: string, unused: ReadonlyMap<string, number>): Promise<void>;
+  /** Gives back everything that a hold has not given back yet, whether it was captured or not. Lock the hold. */
+  giveBackAll(holdId: string): Promise<void>;
 };
 
 /** Included messages within one transaction, or statement by statement when `tx` is the database's own manager. */
@@ -28,6 +30,28 @@ export function createMessageUnitRepository(tx: Transaction): MessageUnitReposit
       channel,
       left: Number(units_left),
     }));
+  };
+  const usesOf = async (holdId: string): Promise<readonly (UnitUse & { readonly returned: number })[]> => {
+    const rows: { entitlement_id: Buffer; channel: string; units: number; returned: number }[] = await tx.query(
+      'SELECT entitlement_id, channel, units, returned FROM unit_use WHERE hold_id = ? ORDER BY line_no',
+      [idToBytes(holdId)],
+    );
+    return rows.map(({ entitlement_id, ...use }) => ({ ...use, entitlementId: idFromBytes(entitlement_id) }));
+  };
+  const takeBack = async (holdId: string, uses: readonly UnitUse[]): Promise<void> => {
+    for (const { entitlementId, channel, units } of uses) {
+      const which = [idToBytes(entitlementId), channel];
+      await tx.query(
+        'UPDATE unit_use SET returned = returned + ? WHERE hold_id = ? AND entitlement_id = ? AND channel = ?',
+        [units, idToBytes(holdId), ...which],
+      );
+      // What was revoked meanwhile is given back to nobody.
+      await tx.query(
+        `UPDATE message_units SET used = used - ?, granted = granted - IF(revoked, ?, 0)
+          WHERE entitlement_id = ? AND channel = ?`,
+        [units, units, ...which],
+      );
+    }
   };
   return {
     left: (shopId, now) => read(shopId, now),
@@ -61,24 +85,15 @@ export function createMessageUnitRepository(tx: Transaction): MessageUnitReposit
     },
     async giveBack(holdId, unused) {
       if ([...unused.values()].every((units) => units === 0)) return;
-      const rows: { entitlement_id: Buffer; channel: string; units: number }[] = await tx.query(
-        'SELECT entitlement_id, channel, units FROM unit_use WHERE hold_id = ? ORDER BY line_no',
-        [idToBytes(holdId)],
+      await takeBack(holdId, unusedOf(await usesOf(holdId), unused));
+    },
+    async giveBackAll(holdId) {
+      const uses = await usesOf(holdId);
+      const kept = uses.map(({ units, returned, ...use }) => ({ ...use, units: units - returned }));
+      await takeBack(
+        holdId,
+        kept.filter(({ units }) => units > 0),
       );
-      const uses = rows.map(({ entitlement_id, ...use }) => ({ ...use, entitlementId: idFromBytes(entitlement_id) }));
-      for (const { entitlementId, channel, units } of unusedOf(uses, unused)) {
-        const which = [idToBytes(entitlementId), channel];
-        await tx.query(
-          'UPDATE unit_use SET returned = returned + ? WHERE hold_id = ? AND entitlement_id = ? AND channel = ?',
-          [units, idToBytes(holdId), ...which],
-        );
-        // What was revoked meanwhile is given back to nobody.
-        await tx.query(
-          `UPDATE message_units SET used = used - ?, granted = granted - IF(revoked, ?, 0)
-            WHERE entitlement_id = ? AND channel = ?`,
-          [units, units, ...which],
-        );
-      }
     },
   };
 }

@@ -1,11 +1,22 @@
-import { idFromBytes, type Transaction } from '@doffers/database';
+import { idFromBytes, idToBytes, type Transaction } from '@doffers/database';
 import { paise } from '@doffers/money';
 import type { Finding } from '../domain/reconciliation.ts';
 import type { BookedMovement, SettlementLine } from '../domain/settlement.ts';
 
+export type ImportRecord = {
+  readonly id: string;
+  readonly by: string;
+  readonly at: Date;
+  readonly lines: number;
+  readonly added: number;
+  readonly differences: number;
+};
+
 export type SettlementRepository = {
   /** Keeps lines, each once; answers how many were new. */
   save(lines: readonly SettlementLine[], at: Date): Promise<number>;
+  /** Writes down who handed a report in, and what came of it. */
+  recordImport(record: ImportRecord): Promise<void>;
   /** What the books know of the payments and refunds of some lines. */
   booked(lines: readonly SettlementLine[]): Promise<ReadonlyMap<string, BookedMovement>>;
   /** When the first top-up was credited; undefined when none was. */
@@ -23,6 +34,13 @@ export function createSettlementRepository(tx: Transaction): SettlementRepositor
         [lines.map(({ entityId, settlementId, type, amount, fee }) => [entityId, settlementId, type, amount, fee, at])],
       );
       return affectedRows;
+    },
+    async recordImport({ id, by, at, lines, added, differences }) {
+      await tx.query(
+        `INSERT INTO settlement_import (id, imported_by, imported_at, line_count, added, differences)
+          VALUES (?, ?, ?, ?, ?, ?)`,
+        [idToBytes(id), idToBytes(by), at, lines, added, differences],
+      );
     },
     async booked(lines) {
       if (lines.length === 0) return new Map();

@@ -21,6 +21,7 @@ import { AskedAndDeleted1795750000000 } from '../migrations/1795750000000-asked-
 import { Revenue1795760000000 } from '../migrations/1795760000000-revenue.ts';
 import { Settlements1795770000000 } from '../migrations/1795770000000-settlements.ts';
 import { OwedBills1795780000000 } from '../migrations/1795780000000-owed-bills.ts';
+import { SettlementImports1795790000000 } from '../migrations/1795790000000-settlement-imports.ts';
 import { HoldEntity } from './hold-entity.ts';
 import { InvoiceEntity, InvoicePdfEntity } from './invoice-entity.ts';
 import { PackEntity, PurchaseEntity } from './pack-entity.ts';
@@ -51,6 +52,7 @@ export const tables = {
     'invoice',
     'e_invoice',
     'pack_version',
+    'settlement_import',
   ],
   migrations: [
     Ledger1795400000000,
@@ -76,5 +78,6 @@ export const tables = {
     Revenue1795760000000,
     Settlements1795770000000,
     OwedBills1795780000000,
+    SettlementImports1795790000000,
   ],
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { istDay } from '@doffers/calendar';
-import { type Database, newId } from '@doffers/database';
+import { type Database, idFromBytes, newId } from '@doffers/database';
 import { paise } from '@doffers/money';
 import { dayBehind, type SettlementLine } from '../domain/settlement.ts';
 import { createBooks } from '../repositories/books.ts';
@@ -23,7 +23,8 @@ describe('the settlement of the gateway', () => {
   });
 
   const books = () => createBooks(db.manager);
-  const deps = () => ({ books: books(), now: () => now });
+  const deps = () => ({ books: books(), newId, now: () => now });
+  const admin = { userId: newId() };
   const breaks = async () =>
     (await books().reconciliation.listBreaks({ includeResolved: true })).map(({ kind, reference }) => [
       kind,
@@ -56,24 +57,46 @@ describe('the settlement of the gateway', () => {
 
   it('that agrees opens no break, and is kept once however often it is handed in', async () => {
     const lines = [await paid(today), await paid(today)];
-    assert.deepEqual(await importSettlement(deps(), { lines, dryRun: true }), { lines: 2, added: 0, findings: [] });
-    assert.deepEqual(await importSettlement(deps(), { lines, dryRun: false }), { lines: 2, added: 2, findings: [] });
-    assert.deepEqual(await importSettlement(deps(), { lines, dryRun: false }), { lines: 2, added: 0, findings: [] });
+    assert.deepEqual(await importSettlement(deps(), admin, { lines, dryRun: true }), {
+      lines: 2,
+      added: 0,
+      findings: [],
+    });
+    assert.deepEqual(await importSettlement(deps(), admin, { lines, dryRun: false }), {
+      lines: 2,
+      added: 2,
+      findings: [],
+    });
+    assert.deepEqual(await importSettlement(deps(), admin, { lines, dryRun: false }), {
+      lines: 2,
+      added: 0,
+      findings: [],
+    });
     assert.deepEqual(await breaks(), []);
+    const handedIn: { by: Buffer; line_count: number; added: number }[] = await db.query(
+      'SELECT imported_by AS `by`, line_count, added FROM settlement_import ORDER BY id',
+    );
+    assert.deepEqual(
+      handedIn.map(({ by, line_count, added }) => [idFromBytes(by), line_count, added]),
+      [
+        [admin.userId, 2, 2],
+        [admin.userId, 2, 0],
+      ],
+    );
   });
 
   it('that differs opens a break for each payment, and none in a dry run', async () => {
     const line = await paid(today);
     const twice = { ...line, settlementId: 'setl_2' };
     const unknown = { ...line, entityId: 'pay_unknown' };
-    const dry = await importSettlement(deps(), { lines: [line, twice, unknown], dryRun: true });
+    const dry = await importSettlement(deps(), admin, { lines: [line, twice, unknown], dryRun: true });
     assert.deepEqual(
       dry.findings.map(({ reference }) => reference),
       [line.entityId, 'pay_unknown'],
     );
     assert.deepEqual(await breaks(), []);
-    await importSettlement(deps(), { lines: [line], dryRun: false });
-    const later = await importSettlement(deps(), { lines: [twice], dryRun: false });
+    await importSettlement(deps(), admin, { lines: [line], dryRun: false });
+    const later = await importSettlement(deps(), admin, { lines: [twice], dryRun: false });
     assert.equal(later.findings.length, 1, 'it was settled before, by another settlement');
     assert.deepEqual(await breaks(), [['settlement_differs', line.entityId]]);
   });
@@ -101,7 +124,7 @@ describe('the settlement of the gateway', () => {
     const [whole, part, none] = await Promise.all([1, 2, 3].map(() => paid(dayBehind(today, -11))));
     assert.ok(whole && part && none);
     const half = { ...part, amount: paise(500_00), credit: paise(488_20), fee: paise(11_80) };
-    await importSettlement(deps(), { lines: [whole, half], dryRun: false });
+    await importSettlement(deps(), admin, { lines: [whole, half], dryRun: false });
     const settlementOf = async () => [];
     const { findings } = await settlementPage({ ...deps(), settlementOf }, dayBehind(today, -2));
     const missing = findings.map(({ kind, reference, details }) => [kind, reference, details.settledPaise]);

@@ -1,10 +1,12 @@
 import { istDay, istDayRange } from '@doffers/calendar';
+import type { Actor } from '@doffers/ownership';
 import type { CheckPage, Finding } from '../domain/reconciliation.ts';
 import { compareSettlement, dayBehind, type SettlementLine, settledWithinDays } from '../domain/settlement.ts';
 import type { Books } from '../repositories/books.ts';
 
 export type ImportDeps = {
   readonly books: Pick<Books, 'settlements' | 'reconciliation'>;
+  readonly newId: () => string;
   readonly now: () => Date;
 };
 
@@ -18,16 +20,19 @@ export type SettlementImport = {
 
 /**
  * Compares lines of a settlement with the books, keeps them, and opens a break for what does not agree; a dry run only
- * compares. The same lines again change nothing.
+ * compares. The same lines again change nothing, but who handed them in is written down each time.
  */
 export async function importSettlement(
-  { books, now }: ImportDeps,
+  { books, newId, now }: ImportDeps,
+  actor: Pick<Actor, 'userId'>,
   { lines, dryRun }: { readonly lines: readonly SettlementLine[]; readonly dryRun: boolean },
 ): Promise<SettlementImport> {
   const findings = compareSettlement(lines, await books.settlements.booked(lines));
   if (dryRun) return { lines: lines.length, added: 0, findings };
   const added = await books.settlements.save(lines, now());
   for (const finding of findings) await books.reconciliation.open(finding, now());
+  const result = { lines: lines.length, added, differences: findings.length };
+  await books.settlements.recordImport({ id: newId(), by: actor.userId, at: now(), ...result });
   return { lines: lines.length, added, findings };
 }
 

@@ -15,6 +15,7 @@ import { grantEntitlement, revokeEntitlement } from './grant-entitlement.ts';
 import { placeHold } from './place-hold.ts';
 import { priceLines } from './price-lines.ts';
 import { releaseHold } from './release-hold.ts';
+import { reverseHold } from './reverse-hold.ts';
 
 const rate = microRupees(1_000_000);
 const line = (quantity: number, name = 'whatsapp'): PriceLine => ({
@@ -150,6 +151,31 @@ describe('included messages', () => {
     assert.deepEqual(await messagesOf(shopId), [0, 0]);
   });
 
+  it('come back with what was paid when a hold is reversed, once, and to nobody whose pack is gone', async () => {
+    const shopId = await aFundedShop(db, 1_000_00);
+    await grant(shopId, 60);
+    const [settled, open] = [aKey(), aKey()];
+    await place(shopId, 50, settled);
+    await capture(settled, 30);
+    await release(settled, shopId);
+    await place(shopId, 40, open); // 30 of them are included
+    await capture(open, 35);
+    assert.deepEqual(await messagesOf(shopId), [60, 60]);
+    await Promise.all([settled, settled, open, open].map((key) => reverseHold(holdDeps(db), key)));
+    assert.deepEqual(await messagesOf(shopId), [60, 0]);
+    assert.equal((await place(shopId, 60)).amount.cash, 0, 'they pay again');
+
+    const other = await aFundedShop(db, 1_000_00);
+    const granted = await grant(other, 20);
+    const key = aKey();
+    await place(other, 20, key);
+    await capture(key, 20);
+    await revoke(granted);
+    await reverseHold(holdDeps(db), key);
+    assert.deepEqual(await messagesOf(other), [0, 0]);
+    assert.deepEqual([await auditOf(db), await drifted()], [cleanAudit, []]);
+  });
+
   it('that a running campaign has set aside stay its own when their pack is revoked, and go back to nobody', async () => {
     const shopId = await aFundedShop(db, 1_000_00);
     const granted = await grant(shopId, 100);
@@ -180,7 +206,7 @@ describe('included messages', () => {
   });
 
   it('never get lost and never make a capture fall, whatever comes in whatever order and however often', async () => {
-    const deed = fc.constantFrom('grant', 'place', 'capture', 'capture', 'release', 'revoke');
+    const deed = fc.constantFrom('grant', 'place', 'capture', 'capture', 'release', 'revoke', 'reverse');
     const step = fc.record({ deed, which: fc.nat(3), units: fc.nat(60), times: fc.integer({ min: 1, max: 3 }) });
     type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
     const run = async (steps: readonly Step[]) => {
@@ -196,6 +222,7 @@ describe('included messages', () => {
           if (deed === 'place') await place(shopId, 50, key);
           if (deed === 'release') await release(key, shopId);
           if (deed === 'revoke') await revoke({ source, shopId });
+          if (deed === 'reverse') await reverseHold(holdDeps(db), key);
           if (deed !== 'capture') return;
           const { captured } = await capture(key, units);
           assert.ok(captured.cash >= (paid.get(key) ?? 0), 'a capture fell');
@@ -211,7 +238,8 @@ describe('included messages', () => {
       for (const key of keys) await release(key, shopId);
       const found = await Promise.all(keys.map((key) => books().holds.find(key)));
       const holds = found.filter((hold): hold is Hold => hold !== undefined && isPlaced(hold));
-      const free = holds.reduce((sum, { lines: [l] }) => sum + Math.min(l?.included ?? 0, l?.captured ?? 0), 0);
+      const kept = holds.filter(({ state }) => state !== 'reversed');
+      const free = kept.reduce((sum, { lines: [l] }) => sum + Math.min(l?.included ?? 0, l?.captured ?? 0), 0);
       assert.equal((await messagesOf(shopId))[1], free, 'used are exactly the included ones that were captured');
     };
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), run), {

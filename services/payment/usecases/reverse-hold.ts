@@ -1,5 +1,5 @@
 import { DomainError } from '@doffers/errors';
-import { type Hold, holdNotFound, isPlaced, releasing, reversing, unusedUnits } from '../domain/hold.ts';
+import { type Hold, holdNotFound, isPlaced, releasing, reversing } from '../domain/hold.ts';
 import type { Books } from '../repositories/books.ts';
 import { changeWallet } from './change-wallet.ts';
 import { postMovement } from './post-movement.ts';
@@ -11,7 +11,8 @@ type Deps = {
 };
 
 /**
- * Gives everything back that a hold has cost, by journals that take its captures back, and closes it. The state of the
+ * Gives everything back that a hold has cost, by journals that take its captures back, and closes it. Included messages may
+ * be used again while the pack or month that they came from lasts. The state of the
  * hold is what makes a repetition harmless. Once it is invoiced, the invoice must be corrected as well: a credit note
  * does both.
  *
@@ -27,6 +28,7 @@ export function reverseHold({ inTransaction, now }: Deps, key: string): Promise<
     if ((await books.monthlyHolds.find(hold.id))?.invoiceId !== undefined) throw invoiced();
     await books.monthlyHolds.drop(hold.id);
     const at = now();
+    await books.units.giveBackAll(hold.id);
     const closed = await close(books, hold, at);
     const keys = Array.from({ length: closed.captures }, (_, n) => `hold/${closed.id}/capture/${n + 1}`);
     const reversal = reversing(closed, await books.ledger.read(keys));
@@ -42,7 +44,6 @@ export function reverseHold({ inTransaction, now }: Deps, key: string): Promise<
 async function close(books: ReversalBooks, hold: Hold, at: Date): Promise<Hold> {
   if (hold.state !== 'open') return hold;
   const movement = releasing(hold);
-  await books.units.giveBack(hold.id, unusedUnits(hold));
   await postMovement(books, movement, at);
   return movement.hold;
 }
