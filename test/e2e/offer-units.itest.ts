@@ -33,7 +33,7 @@ describe('the offers that a shop may have', () => {
     }
     const before = await drafts();
     const refused = await create('sixth');
-    assertRefusal(refused, [429, 'PACK_EXHAUSTED']);
+    assertRefusal(refused, [400, 'PACK_EXHAUSTED']);
     assert.match(String(refused.body.message), /buy a pack/);
     assert.deepEqual([await drafts(), await left()], [before, [5, 5]]);
   });

@@ -39,7 +39,7 @@ export function createTestMessageRepository(db: Database): TestMessageRepository
         const number = Number(sent) + 1;
         if (number > limit) {
           const message = `a campaign has at most ${limit} test messages`;
-          throw new DomainError('resource_exhausted', 'TEST_LIMIT', message);
+          throw new DomainError('failed_precondition', 'TEST_LIMIT', message);
         }
         await tx.query(
           `INSERT INTO test_message (campaign_id, number, request_id, user_id, channel, created_at)

@@ -223,7 +223,7 @@ export function fakeDeps(...campaigns: readonly Campaign[]): FakeDeps {
     testMessages: {
       async number({ requestId }, limit) {
         const number = tests.get(requestId) ?? tests.size + 1;
-        if (number > limit) throw new DomainError('resource_exhausted', 'TEST_LIMIT', 'too many test messages');
+        if (number > limit) throw new DomainError('failed_precondition', 'TEST_LIMIT', 'too many test messages');
         tests.set(requestId, number);
         return number;
       },

@@ -24,7 +24,7 @@ export function fakeEntitlements(granted = 5): FakeEntitlements {
         const state = units.get(offerId);
         if (state === 'returned') throw new DomainError('aborted', 'VOIDED', 'this was given back');
         if (state === undefined && fake.used() >= fake.granted) {
-          throw new DomainError('resource_exhausted', 'PACK_EXHAUSTED', 'buy a pack');
+          throw new DomainError('failed_precondition', 'PACK_EXHAUSTED', 'buy a pack');
         }
         units.set(offerId, 'used');
       }),

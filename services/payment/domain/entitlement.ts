@@ -25,5 +25,5 @@ export const freeOffers = 5;
 
 export function packExhausted(): DomainError {
   const message = 'all offers of your packs are used: buy a pack to create more';
-  return new DomainError('resource_exhausted', 'PACK_EXHAUSTED', message);
+  return new DomainError('failed_precondition', 'PACK_EXHAUSTED', message);
 }
