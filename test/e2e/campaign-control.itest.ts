@@ -183,6 +183,8 @@ describe('a campaign that is being sent', () => {
     }, patience);
     const [funnel] = (await progress()).channels;
     assert.ok(Number(funnel?.pending) > 0 && Number(funnel?.failed ?? 0) === 0, JSON.stringify(funnel));
+    assert.equal(funnel?.heldUpBy, 'TEMPLATE_REFUSED_132012');
+    assert.match(String(funnel?.heldUpExplanation), /values do not fit the template/);
     succeeded(await command(campaignId, 'cancel', 'misfit'));
     const report = await reportWhen(asha, campaignId, { state: 'CANCELLED' });
     await tellSandbox('DELETE', '/faults');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { eventually } from '@doffers/testkit';
 import { askDatabases, idBytes } from '../faults/ask-database.ts';
 import { draftCampaign, publishOffer, seedCustomers, succeeded, topUp } from './campaign-steps.ts';
 import { openShop, type Shopkeeper } from './people.ts';
@@ -75,9 +76,16 @@ describe('a launch is held to its quote', () => {
   it('when another campaign has used the included messages meanwhile, which costs nothing until it is quoted anew', async () => {
     const pack = { requestId: 'pack', packId: 'in-app-50000' };
     succeeded(await asha.api.post(`/v1/shops/${asha.shopId}/pack-purchases`, { body: pack }));
+    await eventually(async () => {
+      const { messages } = succeeded(await asha.api.get(`/v1/shops/${asha.shopId}/entitlements`));
+      assert.equal((messages as unknown[]).length, 1);
+    });
     const [first, second] = await Promise.all([draft('first'), draft('second')]);
     const size = Number((await quoted(first, 'sizes')).customers);
-    await databases.ask('UPDATE payment_db.message_units SET granted = ? WHERE shop_id = ?', [size, idBytes(asha.shopId)]);
+    await databases.ask('UPDATE payment_db.message_units SET granted = ? WHERE shop_id = ?', [
+      size,
+      idBytes(asha.shopId),
+    ]);
     const [one, two] = [await quoted(first), await quoted(second)];
     assert.deepEqual([one.totalPaise, two.totalPaise], ['0', '0']);
     succeeded(await launch(first, String(one.quoteId), 'l'));

@@ -20,6 +20,8 @@ const explanations: Readonly<Record<string, string>> = {
   '131051': 'WhatsApp does not know this kind of message.',
   '132000': 'The values do not fit the template.',
   '132001': 'The template does not exist in this language.',
+  '132005': 'The values make the text of the template too long.',
+  '132007': 'WhatsApp finds that the template breaks its rules.',
   '132012': 'The values do not fit the template.',
   '132015': 'WhatsApp has paused the template.',
   '132016': 'WhatsApp has disabled the template.',
@@ -27,6 +29,11 @@ const explanations: Readonly<Record<string, string>> = {
 
 /** Why a channel does not go on, as a shopkeeper reads it. */
 export function explainHoldUp(code: string): string {
+  const refusal = /^TEMPLATE_REFUSED_(\d+)$/.exec(code)?.[1];
+  if (refusal !== undefined) {
+    const why = explanations[refusal] ?? `It says ${refusal}.`;
+    return `WhatsApp does not take messages of this template. ${why} It is tried again every minute, and nothing is charged meanwhile; cancel the campaign to get the rest of the money back now.`;
+  }
   switch (code) {
     case 'TEMPLATE_PAUSED':
       return 'WhatsApp has paused the template because customers complained. Sending goes on when WhatsApp allows it again; cancel the campaign to get the rest of the money back now.';

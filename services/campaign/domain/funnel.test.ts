@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { aQuote } from '../test/quotes.ts';
-import { explain } from './explanation.ts';
+import { explain, explainHoldUp } from './explanation.ts';
 import { type ChannelCounts, funnelOf, percentOf, unsent } from './funnel.ts';
 
 const counts = (changes: Partial<ChannelCounts>): ChannelCounts => ({
@@ -21,6 +21,13 @@ const counts = (changes: Partial<ChannelCounts>): ChannelCounts => ({
 });
 
 describe('the funnel', () => {
+  it('says what holds a campaign up, and what to do about it', () => {
+    assert.match(explainHoldUp('TEMPLATE_REFUSED_132012'), /values do not fit the template.*cancel the campaign/);
+    assert.match(explainHoldUp('TEMPLATE_REFUSED_132999'), /It says 132999/);
+    assert.match(explainHoldUp('TEMPLATE_PAUSED'), /paused the template/);
+    assert.match(explainHoldUp('190'), /connection to the provider is interrupted/);
+  });
+
   it('explains reasons to people, also those of tomorrow', () => {
     const { reasons } = funnelOf(counts({ reasons: [{ reason: '131026', count: 3 }] }));
     assert.deepEqual(reasons, [{ reason: '131026', count: 3, explanation: explain('131026') }]);

@@ -57,6 +57,9 @@ const families = [
   { from: 80_000, to: 80_100, at: 21_000 },
 ];
 
+/** Of a message that WhatsApp did not take because its template does not fit, is paused, or does not exist. */
+export const templateReasons = { from: 12_000, to: 13_000 } as const;
+
 /** The number of what a provider said, and its own word where there is none. */
 export function reasonOf(code: number | string): { readonly reason: number; readonly providerCode?: string } {
   const known = typeof code === 'string' ? fcm[code] : ofWhatsapp(code);

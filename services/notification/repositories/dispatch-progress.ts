@@ -1,8 +1,8 @@
 import { type Database, idToBytes } from '@doffers/database';
-import { type Channel, channelOf } from '../domain/channel.ts';
-import { type Bucket, buckets, stateOf } from '../domain/delivery.ts';
-import { dispatchState } from '../domain/dispatch.ts';
-import { reasonName } from '../domain/reason.ts';
+import { type Channel, channelCode, channelOf } from '../domain/channel.ts';
+import { type Bucket, buckets, rank, stateOf } from '../domain/delivery.ts';
+import { type Dispatch, dispatchState } from '../domain/dispatch.ts';
+import { reasonName, templateReasons } from '../domain/reason.ts';
 
 /** How one channel of a campaign stands. */
 export type ChannelProgress = Readonly<Record<Bucket, number>> & {
@@ -22,7 +22,11 @@ export type ChannelProgress = Readonly<Record<Bucket, number>> & {
 };
 
 /** Counts of a campaign: sums over its groups, never over its deliveries. */
-export type DispatchProgress = { ofCampaign(campaignId: string): Promise<readonly ChannelProgress[]> };
+export type DispatchProgress = {
+  ofCampaign(campaignId: string): Promise<readonly ChannelProgress[]>;
+  /** WhatsApp's code when the newest group was refused for its template; it is sent again in a later pass. */
+  templateRefusal(dispatch: Pick<Dispatch, 'campaignId' | 'channel' | 'groupSize'>): Promise<string | undefined>;
+};
 
 export function createDispatchProgress(db: Database): DispatchProgress {
   return {
@@ -66,6 +70,18 @@ export function createDispatchProgress(db: Database): DispatchProgress {
             })),
         };
       });
+    },
+    async templateRefusal({ campaignId, channel, groupSize }) {
+      const of = [idToBytes(campaignId), channelCode[channel]];
+      const [row]: { reason: number }[] = await db.query(
+        `SELECT d.reason
+           FROM (SELECT first_seq FROM dispatch_group WHERE campaign_id = ? AND channel = ?
+                  ORDER BY claimed_at DESC, first_seq DESC LIMIT 1) g
+           JOIN delivery d ON d.seq >= g.first_seq AND d.seq < g.first_seq + ?
+          WHERE d.campaign_id = ? AND d.channel = ? AND d.status_rank = ? AND d.reason >= ? AND d.reason < ? LIMIT 1`,
+        [...of, groupSize, ...of, rank.retry, templateReasons.from, templateReasons.to],
+      );
+      return row && reasonName(row.reason);
     },
   };
 }

@@ -157,11 +157,13 @@ describe('the health of senders', () => {
       ['template', 'TEMPLATE_REFUSED_132012', 32, 32, 0],
     );
     assert.ok(sent < 32, `${sent} messages were tried`);
+    const heldUpBy = async () => (await readProgress(world.deps, id)).channels[0]?.heldUpBy;
+    assert.equal(await heldUpBy(), 'TEMPLATE_REFUSED_132012');
     answer = () => accepted;
     assert.equal((await senderNow())?.stopCode, undefined);
     assert.equal((await chunk(other, 'whatsapp')).accepted, 32);
     const rest = await chunk(id, 'whatsapp', { from: 32, token: 2n });
-    assert.deepEqual([rest.halt, rest.accepted], [undefined, 64]);
+    assert.deepEqual([rest.halt, rest.accepted, await heldUpBy()], [undefined, 64, undefined]);
   });
 
   it('does not send a push again after a crash while the channel is parked', async () => {

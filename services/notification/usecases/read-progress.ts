@@ -1,11 +1,11 @@
 import type { Channel } from '../domain/channel.ts';
-import { dispatchNotFound } from '../domain/dispatch.ts';
+import { type Dispatch, dispatchNotFound } from '../domain/dispatch.ts';
 import type { DispatchControl } from '../repositories/dispatch-control.ts';
 import type { ChannelProgress, DispatchProgress } from '../repositories/dispatch-progress.ts';
 import type { DispatchRepository } from '../repositories/dispatch-repository.ts';
 import type { Senders } from '../repositories/sender-repository.ts';
 import type { TemplateStandings } from '../repositories/template-standings.ts';
-import { heldUp } from './sender-health.ts';
+import { heldUp, templateStatuses } from './sender-health.ts';
 
 type Deps = {
   readonly progress: DispatchProgress;
@@ -28,7 +28,7 @@ export type Progress = {
 export async function readProgress(deps: Omit<Deps, 'control'>, campaignId: string): Promise<Progress> {
   const channels = await deps.progress.ofCampaign(campaignId);
   if (channels.length === 0) throw dispatchNotFound();
-  const held = channels.some(isLeft) ? await holdUps(deps, campaignId) : undefined;
+  const held = channels.some(isLeft) ? await holdUps(deps, campaignId, channels) : undefined;
   return {
     channels: channels.map((one) => ({ ...one, heldUpBy: isLeft(one) ? held?.get(one.channel) : undefined })),
     allFinal: channels.every(isFinal),
@@ -37,16 +37,30 @@ export async function readProgress(deps: Omit<Deps, 'control'>, campaignId: stri
 
 const isLeft = ({ pending, retry, stopped }: ChannelProgress) => !stopped && pending + retry > 0;
 
-async function holdUps(deps: Omit<Deps, 'control'>, campaignId: string): Promise<ReadonlyMap<Channel, string>> {
+async function holdUps(
+  deps: Omit<Deps, 'control'>,
+  campaignId: string,
+  channels: readonly ChannelProgress[],
+): Promise<ReadonlyMap<Channel, string>> {
   const dispatches = await deps.dispatches.ofCampaign(campaignId);
+  const waiting = new Set(channels.flatMap(({ channel, retry }) => (retry > 0 ? [channel] : [])));
   const held = await Promise.all(
     dispatches.map(async (dispatch) => {
       const content = await deps.dispatches.content(dispatch.contentId);
-      const { code } = (await heldUp(deps, dispatch, content?.whatsapp)) ?? {};
+      const standing = await heldUp(deps, dispatch, content?.whatsapp);
+      const code = standing?.code ?? (waiting.has(dispatch.channel) ? await templateHoldUp(deps, dispatch) : undefined);
       return code === undefined ? [] : [[dispatch.channel, code] as const];
     }),
   );
   return new Map(held.flat());
+}
+
+/** A template that does not fit holds its campaign up without anybody having said so beforehand. */
+async function templateHoldUp({ progress }: Pick<Deps, 'progress'>, dispatch: Dispatch): Promise<string | undefined> {
+  if (dispatch.channel !== 'whatsapp') return undefined;
+  const code = await progress.templateRefusal(dispatch);
+  // One that was paused or disabled when it was tried goes on: that it is any more would be known.
+  return code === undefined || templateStatuses.has(code) ? undefined : `TEMPLATE_REFUSED_${code}`;
 }
 
 /** Closes the books. Idempotent. @throws DomainError `DISPATCH_NOT_FOUND` */

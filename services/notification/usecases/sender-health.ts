@@ -44,7 +44,7 @@ export async function heldUp(
 }
 
 /** WhatsApp's codes about a template, and what it calls such a template. */
-const templateStatuses: ReadonlyMap<string, string> = new Map([
+export const templateStatuses: ReadonlyMap<string, string> = new Map([
   ['132015', 'PAUSED'],
   ['132016', 'DISABLED'],
 ]);

@@ -145,7 +145,8 @@ export type ChannelFunnel = Message<"doffers.campaign.v1.ChannelFunnel"> & {
   reasons: ReasonFunnel[];
 
   /**
-   * What holds the rest up, such as TEMPLATE_PAUSED or a code that stopped the sender; empty: nothing does.
+   * What holds the rest up, such as TEMPLATE_PAUSED, TEMPLATE_REFUSED_<WhatsApp's code> or a code that stopped the sender;
+   * empty: nothing does.
    *
    * @generated from field: string held_up_by = 12;
    */

@@ -603,7 +603,7 @@ export type ChannelProgress = Message<"doffers.notification.v1.ChannelProgress">
 
   /**
    * Why nothing is sent on this channel right now, although something is left: a code that stopped the sender,
-   * ERROR_RATE, TEMPLATE_PAUSED or TEMPLATE_DISABLED. Empty: nothing holds it up.
+   * ERROR_RATE, TEMPLATE_PAUSED, TEMPLATE_DISABLED or TEMPLATE_REFUSED_<WhatsApp's code>. Empty: nothing holds it up.
    *
    * @generated from field: string held_up_by = 15;
    */
