@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RestResponse, restClient, testServers } from '@doffers/testkit';
+import { Redis } from 'ioredis';
 import { reasonOf } from './gateway-error.ts';
 import { anybody, logIn, newPhone, readCode } from './people.ts';
 import { assertRefusal } from './refusal.ts';
 
-const { gatewayUrl } = testServers();
+const { gatewayUrl, redisUrl } = testServers();
 
 /** One of the sandbox's numbers whose code is known and never sent. */
 const tester = { phone: '7777777777', code: '777777' };
@@ -84,6 +86,17 @@ describe('a code', () => {
     assert.equal((await verify(challengeId, code)).status, 200);
     assert.deepEqual((await verify(challengeId, code)).body, wrong.body);
     assert.deepEqual((await verify('made-up-made-up-made-up-made-up-', code)).body, wrong.body);
+  });
+
+  it('is refused with those words once its time is over', async () => {
+    const phone = newPhone();
+    const challengeId = String((await send(phone)).body.challengeId);
+    const code = await readCode(phone);
+    const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
+    assert.equal(await redis.pexpire(`auth:otp:${challengeId}`, 1), 1, 'what is kept of a code has an end');
+    await redis.quit();
+    await sleep(20);
+    assertRefusal(await verify(challengeId, code), [401, 'OTP_INVALID']);
   });
 
   it('bears five attempts, however many come at once', async () => {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { eventually } from '@doffers/testkit';
 import { askDatabases, idBytes } from '../faults/ask-database.ts';
 import { draftCampaign, publishOffer, seedCustomers, succeeded, topUp } from './campaign-steps.ts';
-import { openShop, type Shopkeeper } from './people.ts';
+import { admin, openShop, type Shopkeeper } from './people.ts';
 import { assertRefusal } from './refusal.ts';
 
 const walletPaise = 1_000_000;
@@ -27,6 +27,17 @@ describe('a launch is held to its quote', () => {
     String((await quoted(campaignId, requestId)).quoteId);
   const launch = (campaignId: string, quoteId: string, requestId: string) =>
     asha.api.post(`/v1/campaigns/${campaignId}:launch`, { body: { requestId, quoteId } });
+
+  /** The wallet once nothing of it is held: what was launched before is settled. */
+  const settledWallet = () =>
+    eventually(
+      async () => {
+        const wallet = succeeded(await asha.api.get(`/v1/shops/${asha.shopId}/wallet`));
+        assert.equal(wallet.heldPaise, '0');
+        return wallet;
+      },
+      { timeoutMs: 60_000 },
+    );
 
   async function assertNothingHappened(campaignId: string): Promise<void> {
     assert.equal(succeeded(await asha.api.get(`/v1/campaigns/${campaignId}`)).state, 'DRAFT');
@@ -73,6 +84,29 @@ describe('a launch is held to its quote', () => {
     assert.equal(launches, 1);
   });
 
+  it('but takes nothing from a wallet that an admin has frozen, and goes on when it is released', async () => {
+    const office = await admin({ secondFactor: true });
+    const set = async (deed: 'freeze' | 'unfreeze') =>
+      succeeded(
+        await office.post(`/v1/admin/shops/${asha.shopId}/wallet:${deed}`, {
+          body: { requestId: deed, reason: 'a look at it' },
+        }),
+      );
+    const campaignId = await draft('frozen');
+    const quoteId = await quoteOf(campaignId);
+    const { postedPaise } = await settledWallet();
+    await set('freeze');
+    assertRefusal(await launch(campaignId, quoteId, 'l'), [400, 'WALLET_FROZEN']);
+    const purchase = { requestId: 'frozen', packId: 'offers-5' };
+    const bought = await asha.api.post(`/v1/shops/${asha.shopId}/pack-purchases`, { body: purchase });
+    assertRefusal(bought, [400, 'WALLET_FROZEN']);
+    const frozen = succeeded(await asha.api.get(`/v1/shops/${asha.shopId}/wallet`));
+    assert.deepEqual([frozen.status, frozen.heldPaise, frozen.postedPaise], ['FROZEN', '0', postedPaise]);
+    await set('unfreeze');
+    assertRefusal(await launch(campaignId, quoteId, 'l'), [400, 'WALLET_FROZEN']);
+    assert.ok(Number(succeeded(await launch(campaignId, quoteId, 'again')).heldPaise) > 0);
+  });
+
   it('when another campaign has used the included messages meanwhile, which costs nothing until it is quoted anew', async () => {
     const pack = { requestId: 'pack', packId: 'in-app-50000' };
     succeeded(await asha.api.post(`/v1/shops/${asha.shopId}/pack-purchases`, { body: pack }));
@@ -89,7 +123,7 @@ describe('a launch is held to its quote', () => {
     const [one, two] = [await quoted(first), await quoted(second)];
     assert.deepEqual([one.totalPaise, two.totalPaise], ['0', '0']);
     succeeded(await launch(first, String(one.quoteId), 'l'));
-    const before = succeeded(await asha.api.get(`/v1/shops/${asha.shopId}/wallet`));
+    const before = await settledWallet();
     assertRefusal(await launch(second, String(two.quoteId), 'l'), [400, 'QUOTE_STALE']);
     const { heldPaise, availablePaise } = succeeded(await asha.api.get(`/v1/shops/${asha.shopId}/wallet`));
     assert.deepEqual([heldPaise, availablePaise], [before.heldPaise, before.availablePaise]);
