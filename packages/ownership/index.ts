@@ -48,7 +48,10 @@ export function shopNotFound(): DomainError {
 
 /** @throws DomainError `SHOP_NOT_APPROVED` */
 export function assertApproved(shop: ShopAccess): void {
-  if (shop.approved) return;
+  if (!shop.approved) throw shopNotApproved();
+}
+
+export function shopNotApproved(): DomainError {
   const message = 'this shop is not approved: it can publish, pay and send once an admin has approved it';
-  throw new DomainError('failed_precondition', 'SHOP_NOT_APPROVED', message);
+  return new DomainError('failed_precondition', 'SHOP_NOT_APPROVED', message);
 }

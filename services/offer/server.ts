@@ -12,6 +12,7 @@ import { config } from './config.ts';
 import { createOfferHandlers } from './handlers/offer-handlers.ts';
 import { createNearbyRepository } from './repositories/nearby-repository.ts';
 import { createOfferRepository } from './repositories/offer-repository.ts';
+import { createShopStandings } from './repositories/shop-standings.ts';
 import { tables } from './repositories/tables.ts';
 import { createUnitRepository } from './repositories/unit-repository.ts';
 import { sweepUnits } from './usecases/units.ts';
@@ -25,6 +26,7 @@ runService({
   build({ db, log, client, serve, onStop }) {
     const deps = {
       offers: createOfferRepository(db),
+      standings: createShopStandings(db),
       nearby: createNearbyRepository(db),
       neighbours: createNeighbours(client(PlaceService)),
       units: createUnitRepository(db),

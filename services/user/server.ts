@@ -1,6 +1,7 @@
 import { createFieldCipher, newId, startOutboxRelay } from '@doffers/database';
 import { createRedis, parseConfig } from '@doffers/process';
 import { AuthService } from '@doffers/proto/auth/v1/auth_service';
+import { OfferService } from '@doffers/proto/offer/v1/offer_service';
 import { AudienceService } from '@doffers/proto/user/v1/audience_service';
 import { ConsentService } from '@doffers/proto/user/v1/consent_service';
 import { ContactService } from '@doffers/proto/user/v1/contact_service';
@@ -14,6 +15,7 @@ import { createAccountReader } from './clients/account-reader.ts';
 import { createCountCache } from './clients/count-cache.ts';
 import { builtInDirectory } from './clients/directory-files.ts';
 import { createRoleGrants } from './clients/role-grants.ts';
+import { createShopFollowers } from './clients/shop-followers.ts';
 import { config } from './config.ts';
 import { actorOf, type UserEvent } from './domain/events.ts';
 import { createAudienceHandlers } from './handlers/audience-handlers.ts';
@@ -83,6 +85,7 @@ runService({
     const temporal = createTemporalClient({ address, namespace });
     onStop('temporal', () => temporal.connection.close());
     const workflows = createShopWorkflows(temporal);
+    const followers = createShopFollowers(client(OfferService));
     const relay = startOutboxRelay({
       db,
       log,
@@ -90,7 +93,7 @@ runService({
       deliver: ({ id, ...announced }) => {
         const event = announced as UserEvent;
         const call = { requestId: `outbox.user.${id}`, actorId: actorOf(event) };
-        return runInCall(call, () => deliverEvent({ roles, workflows }, event));
+        return runInCall(call, () => deliverEvent({ roles, followers, workflows }, event));
       },
     });
     onStop('outbox relay', () => relay.stop());

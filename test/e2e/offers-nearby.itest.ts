@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { anybody, openShop, type Shopkeeper } from './people.ts';
+import { eventually } from '@doffers/testkit';
+import { admin, anybody, openShop, type Shopkeeper } from './people.ts';
 import { assertRefusal } from './refusal.ts';
 
 /** Guwahati, where no other test has a shop. */
@@ -13,6 +14,7 @@ describe('offers near a PIN code', () => {
   let here: string;
   let near: string;
   let far: string;
+  let second: Shopkeeper;
   let farM: number;
 
   async function publish(shop: Shopkeeper, offer: { requestId: string; category: string; endTime: string }) {
@@ -28,12 +30,13 @@ describe('offers near a PIN code', () => {
   before(async () => {
     const { body } = await anybody.get(`/v1/pincodes/${centre}/nearby?radiusKm=25`);
     const around = body.neighbours as { pincode: string; distanceM: number }[];
-    const second = around.find(({ distanceM }) => distanceM > 500 && distanceM < 5_000);
+    const next = around.find(({ distanceM }) => distanceM > 500 && distanceM < 5_000);
     const third = around.find(({ distanceM }) => distanceM > 12_000);
-    assert.ok(second && third, 'the directory around the centre');
+    assert.ok(next && third, 'the directory around the centre');
     farM = third.distanceM;
-    const shops = await Promise.all([centre, second.pincode, third.pincode].map((pincode) => openShop({ pincode })));
+    const shops = await Promise.all([centre, next.pincode, third.pincode].map((pincode) => openShop({ pincode })));
     const [atCentre, atSecond, atThird] = shops as [Shopkeeper, Shopkeeper, Shopkeeper];
+    second = atSecond;
     here = await publish(atCentre, { requestId: 'o', category: 'grocery', endTime: inDays(3) });
     near = await publish(atSecond, { requestId: 'o', category: 'food', endTime: inDays(1) });
     far = await publish(atThird, { requestId: 'o', category: 'grocery', endTime: inDays(2) });
@@ -76,6 +79,28 @@ describe('offers near a PIN code', () => {
       assert.deepEqual(seen, whole.found);
     });
   }
+
+  it('disappear with their shop when it is suspended, for everybody but its owner, and come back with it', async () => {
+    const office = await admin();
+    const { shopId } = (await anybody.get(`/v1/offers/${near}`)).body;
+    const decide = async (decision: string, body: object) => {
+      const path = `/v1/admin/shops/${String(shopId)}:${decision}`;
+      const decided = await office.post(path, { body: { requestId: crypto.randomUUID(), ...body } });
+      assert.equal(decided.status, 200, JSON.stringify(decided.body));
+    };
+    await decide('suspend', { reason: 'complaints' });
+    await eventually(async () => assert.deepEqual((await search('&radiusKm=25')).found, [here, far]));
+    assertRefusal(await anybody.get(`/v1/offers/${near}`), [404, 'OFFER_NOT_FOUND']);
+    const own = await second.api.get(`/v1/offers/${near}`);
+    assert.deepEqual([own.status, own.body.state], [200, 'SUSPENDED']);
+    assertRefusal(await second.api.post(`/v1/offers/${near}:publish`, { body: { requestId: 'p2' } }), [
+      400,
+      'SHOP_NOT_APPROVED',
+    ]);
+    await decide('approve', {});
+    await eventually(async () => assert.deepEqual((await search('&radiusKm=25')).found, [here, near, far]));
+    assert.equal((await anybody.get(`/v1/offers/${near}`)).body.state, 'ACTIVE');
+  });
 
   it('are refused for an unknown PIN code, a wrong radius and the token of another list', async () => {
     const unknown = await anybody.get('/v1/offers?pincode=999999');

@@ -8,7 +8,9 @@ export type Discount = {
   readonly minBill: Paise;
 };
 
-/** The state as its owner and admins set it; whether it has expired follows from the clock. */
+/**
+ * The state as its owner set it, `suspended` while its shop is; whether it has expired follows from the clock.
+ */
 export type OfferState = 'draft' | 'active' | 'paused' | 'suspended';
 
 /** What a shopkeeper writes. */

@@ -7,6 +7,7 @@ import type { Offer, OfferText } from '../domain/offer.ts';
 import { createOffer } from '../usecases/create-offer.ts';
 import { deleteOffer } from '../usecases/delete-offer.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { followShop } from '../usecases/follow-shop.ts';
 import { getOffer } from '../usecases/get-offer.ts';
 import { listNearbyOffers } from '../usecases/list-nearby-offers.ts';
 import { listShopOffers } from '../usecases/list-shop-offers.ts';
@@ -72,6 +73,10 @@ export function createOfferHandlers(deps: Deps): Handlers<typeof OfferService> {
     },
     async publishOffer(request, context) {
       return answer(await publishOffer(deps, actorOf(requireUser(context)), request.offerId), context);
+    },
+    async followShop({ shopId, decisionNo, approved }) {
+      await followShop(deps, { shopId, decisionNo: Number(decisionNo), approved });
+      return {};
     },
   };
 }

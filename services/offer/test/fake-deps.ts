@@ -27,6 +27,10 @@ export function fakeDeps(...offers: readonly Offer[]): Fake {
     entitlements: fakeEntitlements(),
     neighbours: async (pincode) => [{ pincode, distanceM: 0 }],
     nearby: { nearest: async () => [], endingSoonest: async () => [] },
+    standings: {
+      show: (offer) => fake.offers.save(offer),
+      follow: async () => {},
+    },
     units: {
       begin: async (unit) => ({ ...unit, state: 'reserving' }),
       giveUp: async () => true,

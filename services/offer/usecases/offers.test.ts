@@ -99,16 +99,16 @@ describe('publishOffer', () => {
     const deps = fakeDeps(draft);
     const { save } = deps.offers;
     let raced = false;
-    const offers: typeof deps.offers = {
-      ...deps.offers,
-      async save(offer) {
+    const standings: typeof deps.standings = {
+      ...deps.standings,
+      async show(offer) {
         if (raced) return save(offer);
         raced = true;
         await save(offer); // the winner
         throw new DomainError('aborted', 'ETAG_MISMATCH', 'somebody was faster');
       },
     };
-    const published = await publishOffer({ ...deps, offers }, owner, draft.id);
+    const published = await publishOffer({ ...deps, standings }, owner, draft.id);
     assert.deepEqual([published.state, published.version], ['active', 2]);
   });
 

@@ -21,7 +21,7 @@ export async function publishOffer(deps: Deps, actor: Actor, offerId: string): P
     const published = publish(offer, deps.now());
     if (published === offer) return offer;
     try {
-      return await deps.offers.save({ ...published, pincode: shop.pincode, updatedAt: deps.now() });
+      return await deps.standings.show({ ...published, pincode: shop.pincode, updatedAt: deps.now() });
     } catch (error) {
       // Two people publish at once: what the faster one made is what the other wants.
       const isRace = error instanceof DomainError && error.reason === 'ETAG_MISMATCH';
