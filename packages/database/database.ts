@@ -48,6 +48,8 @@ export function createDatabase(options: Options): Database {
     connectTimeout: 3_000,
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
     poolSize,
+    // A stack for each statement, in case it fails, costs more than many a statement.
+    trace: false,
     extra: { queueLimit: 200, maxIdle: poolSize, idleTimeout: 60_000, enableKeepAlive: true },
   });
   return Object.assign(source, { migrationUrl, appendOnly });

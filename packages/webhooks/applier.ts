@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@doffers/process';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { ApplyWebhook, WebhookEvents } from './webhook-events.ts';
+import type { ApplyWebhooks, WebhookEvents } from './webhook-events.ts';
 
 const keptDays = 30;
 const housekeepingMs = 10_000;
@@ -15,7 +15,11 @@ export type WebhookApplier = {
 
 type Options = {
   readonly events: WebhookEvents;
-  readonly apply: ApplyWebhook;
+  readonly apply: ApplyWebhooks;
+  /** Events of one transaction at most; 1 when nothing is gained by more. */
+  readonly atOnce?: number;
+  /** How long to let events gather before the next look, for effects that nobody waits for. */
+  readonly restMs?: number;
   /** Who reports, for the metrics. */
   readonly provider: string;
   readonly log: Logger;
@@ -24,19 +28,24 @@ type Options = {
 };
 
 /**
- * Applies stored webhooks one by one as they come. The poll is for those that another process stored before it died,
+ * Applies stored webhooks as they come. The poll is for those that another process stored before it died,
  * and for those that failed; what this process stores is applied at once by `wake`.
  */
 export function startWebhookApplier(options: Options): WebhookApplier {
-  const { events, apply, provider, log, metrics, pollMs = 500 } = options;
+  const { events, apply, provider, log, metrics, atOnce = 1, restMs = 0, pollMs = 500 } = options;
   const meters = createMeters(metrics);
   let stopped = false;
+  const stopping = new AbortController();
   let waiting = new AbortController();
 
   const drain = async () => {
+    // After several failed together, so many are taken one by one: all but the cause are applied.
+    let alone = 0;
     while (!stopped) {
       waiting = new AbortController(); // before looking, so that a wake in between is not lost
-      const step = await events.applyNext(apply);
+      const step = await events.applyNext(apply, alone > 0 ? 1 : atOnce);
+      alone = step.kind === 'failed_together' ? step.events : Math.max(0, alone - 1);
+      if (step.kind === 'failed_together') continue;
       if (step.kind === 'none') return;
       for (const outcome of step.kind === 'applied' ? step.outcomes : ['error'])
         meters.events.inc({ provider, outcome });
@@ -62,6 +71,7 @@ export function startWebhookApplier(options: Options): WebhookApplier {
         if (!stopped) log.warn({ err }, 'cannot reach the stored webhooks');
       }
       if (!stopped) await sleep(pollMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+      if (!stopped) await sleep(restMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
 
@@ -70,6 +80,7 @@ export function startWebhookApplier(options: Options): WebhookApplier {
     wake: () => waiting.abort(),
     async stop() {
       stopped = true;
+      stopping.abort();
       waiting.abort();
       await running;
     },

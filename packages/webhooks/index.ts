@@ -1,3 +1,9 @@
 export { startWebhookApplier, type WebhookApplier } from './applier.ts';
 export { receiveWebhook, type WebhookCall } from './receive-webhook.ts';
-export { type ApplyWebhook, createWebhookEvents, type WebhookEvents, webhookEventTable } from './webhook-events.ts';
+export {
+  type ApplyWebhooks,
+  createWebhookEvents,
+  oneByOne,
+  type WebhookEvents,
+  webhookEventTable,
+} from './webhook-events.ts';

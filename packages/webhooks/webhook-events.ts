@@ -19,22 +19,38 @@ export const webhookEventTable = `
   ) ENGINE = InnoDB`;
 
 /**
- * Gives one body its effect, inside the transaction that also marks it as applied: both happen or neither does.
- * Answers what became of each thing that the body reports, in words fit for a metric's label.
+ * Gives bodies their effect, inside the transaction that also marks them as applied: all of it happens or nothing does.
+ * Answers what became of each thing that they report, in words fit for a metric's label.
  */
-export type ApplyWebhook = (tx: Transaction, body: string) => Promise<readonly string[]>;
+export type ApplyWebhooks = (tx: Transaction, bodies: readonly string[]) => Promise<readonly string[]>;
 
-/** What became of a step: an event applied, one put off because it failed, or nothing to do. */
+/** For reports that have nothing in common: each body is applied by itself. */
+export function oneByOne(apply: (tx: Transaction, body: string) => Promise<readonly string[]>): ApplyWebhooks {
+  return async (tx, bodies) => {
+    const outcomes: string[] = [];
+    for (const body of bodies) outcomes.push(...(await apply(tx, body)));
+    return outcomes;
+  };
+}
+
+/**
+ * What became of a step: events applied, one put off because it failed, several left as they were because one of them
+ * did (which one shows when they are applied alone), or nothing to do.
+ */
 export type Step =
   | { readonly kind: 'applied'; readonly outcomes: readonly string[] }
   | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'failed_together'; readonly events: number }
   | { readonly kind: 'none' };
 
 export type WebhookEvents = {
   /** Keeps a body whose signature was checked; answers whether it is new. Durable when it resolves. */
   store(body: Uint8Array): Promise<boolean>;
-  /** Applies the event that has waited longest. Any number of processes may call it: they never take the same one. */
-  applyNext(apply: ApplyWebhook): Promise<Step>;
+  /**
+   * Applies the event that has waited longest, and up to `atOnce` together. Any number of processes may call it: they
+   * never take the same one.
+   */
+  applyNext(apply: ApplyWebhooks, atOnce?: number): Promise<Step>;
   /** How long the oldest event has waited to be applied; 0 when none does. */
   lagSeconds(): Promise<number>;
   /** Forgets applied events older than `before`, a thousand at a time, and answers how many those were. */
@@ -73,20 +89,27 @@ export function createWebhookEvents({ db, cipher, now = () => new Date() }: Opti
       }
     },
 
-    async applyNext(apply) {
-      let claimed: Claimed | undefined;
+    async applyNext(apply, atOnce = 1) {
+      let claimed: readonly Claimed[] = [];
       try {
         return await transaction(db, async (tx) => {
-          claimed = await claim(tx, now());
-          if (claimed === undefined) return { kind: 'none' };
-          const body = Buffer.from(cipher.open(fieldOf(claimed.id), claimed.body), 'base64');
-          const outcomes = await apply(tx, body.toString('utf8'));
-          await tx.query('UPDATE webhook_event SET applied_at = ? WHERE id = ?', [now(), claimed.id]);
+          claimed = await claim(tx, now(), atOnce);
+          if (claimed.length === 0) return { kind: 'none' };
+          const bodies = claimed.map(({ id, body }) =>
+            Buffer.from(cipher.open(fieldOf(id), body), 'base64').toString('utf8'),
+          );
+          const outcomes = await apply(tx, bodies);
+          await tx.query('UPDATE webhook_event SET applied_at = ? WHERE id IN (?)', [
+            now(),
+            claimed.map(({ id }) => id),
+          ]);
           return { kind: 'applied', outcomes };
         });
       } catch (error) {
-        if (claimed === undefined) throw error; // the database is away: nothing was taken, nothing to put off
-        await putOff(db, claimed, now());
+        const [first, ...others] = claimed;
+        if (first === undefined) throw error; // the database is away: nothing was taken, nothing to put off
+        if (others.length > 0) return { kind: 'failed_together', events: claimed.length };
+        await putOff(db, first, now());
         return { kind: 'failed', error };
       }
     },
@@ -108,14 +131,13 @@ export function createWebhookEvents({ db, cipher, now = () => new Date() }: Opti
 type Claimed = { readonly id: Buffer; readonly body: Buffer; readonly attempts: number };
 
 /** The row lock is the claim: it ends with the transaction, also when this process does. */
-async function claim(tx: Transaction, now: Date): Promise<Claimed | undefined> {
-  const [row] = await tx.query(
+function claim(tx: Transaction, now: Date, atOnce: number): Promise<readonly Claimed[]> {
+  return tx.query(
     `SELECT id, body, attempts FROM webhook_event
       WHERE applied_at IS NULL AND next_attempt_at <= ?
-      ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    [now],
+      ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED`,
+    [now, atOnce],
   );
-  return row;
 }
 
 /** One event that cannot be applied must not hold back the others: it waits longer each time, and is never dropped. */

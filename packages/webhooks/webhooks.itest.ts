@@ -4,7 +4,14 @@ import { connect, createDatabase, createFieldCipher, type Database, migrate } fr
 import { createLogger, createMetrics } from '@doffers/process';
 import { createTestDatabase, eventually, fixedClock, type TestDatabase } from '@doffers/testkit';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createWebhookEvents, startWebhookApplier, type WebhookEvents, webhookEventTable } from './index.ts';
+import {
+  type ApplyWebhooks,
+  createWebhookEvents,
+  oneByOne,
+  startWebhookApplier,
+  type WebhookEvents,
+  webhookEventTable,
+} from './index.ts';
 
 class Tables1795392000000 implements MigrationInterface {
   readonly name = 'Tables1795392000000';
@@ -45,10 +52,10 @@ describe('webhook events', () => {
     await db.query('DELETE FROM webhook_event');
   });
 
-  const write = async (tx: { query(sql: string, values: unknown[]): Promise<unknown> }, body: string) => {
+  const write = oneByOne(async (tx, body) => {
     await tx.query('INSERT INTO effect VALUES (?)', [body]);
     return ['written'];
-  };
+  });
   const effects = async () => (await db.query('SELECT body FROM effect')).map((row: { body: string }) => row.body);
   const send = (text: string) => events.store(Buffer.from(text));
 
@@ -94,9 +101,9 @@ describe('webhook events', () => {
     now.advance(1);
     await send('good');
     let failures = 0;
-    const apply = async (tx: Parameters<typeof write>[0], body: string) => {
-      await write(tx, body);
-      if (body === 'poison' && failures++ < 2) throw new Error('half done');
+    const apply: ApplyWebhooks = async (tx, bodies) => {
+      await write(tx, bodies);
+      if (bodies.includes('poison') && failures++ < 2) throw new Error('half done');
       return [];
     };
     assert.equal((await events.applyNext(apply)).kind, 'failed');
@@ -111,6 +118,50 @@ describe('webhook events', () => {
     now.advance(500);
     assert.equal((await events.applyNext(apply)).kind, 'applied');
     assert.deepEqual(await effects(), ['good', 'poison']);
+  });
+
+  it('are applied together in one transaction, in their order, as many as are asked for', async () => {
+    for (const body of ['one', 'two', 'three']) {
+      await send(body);
+      now.advance(1);
+    }
+    const groups: (readonly string[])[] = [];
+    const apply: ApplyWebhooks = (tx, bodies) => {
+      groups.push(bodies);
+      return write(tx, bodies);
+    };
+    assert.deepEqual(await events.applyNext(apply, 2), { kind: 'applied', outcomes: ['written', 'written'] });
+    assert.equal((await events.applyNext(apply, 2)).kind, 'applied');
+    assert.deepEqual(groups, [['one', 'two'], ['three']]);
+    assert.equal(await events.lagSeconds(), 0);
+  });
+
+  it('of which one cannot be applied hold back no other, though they were tried together', async () => {
+    const stored = createWebhookEvents({ db, cipher });
+    for (const body of ['a', 'b', 'poison', 'c', 'd']) await stored.store(Buffer.from(body));
+    const apply: ApplyWebhooks = async (tx, bodies) => {
+      const outcomes = await write(tx, bodies);
+      if (bodies.includes('poison')) throw new Error('never');
+      return outcomes;
+    };
+    const applier = startWebhookApplier({
+      events: stored,
+      apply,
+      atOnce: 10,
+      provider: 'test',
+      log: createLogger({ name: 'webhooks-test', level: 'error' }),
+      metrics: createMetrics('webhooks-together-test'),
+      pollMs: 3_600_000,
+    });
+    try {
+      await eventually(async () => assert.deepEqual((await effects()).toSorted(), ['a', 'b', 'c', 'd']));
+      const [waiting] = await db.query(
+        'SELECT COUNT(*) AS n, MAX(attempts) AS attempts FROM webhook_event WHERE applied_at IS NULL',
+      );
+      assert.deepEqual([Number(waiting.n), Number(waiting.attempts)], [1, 1]);
+    } finally {
+      await applier.stop();
+    }
   });
 
   it('tell how long the oldest has waited', async () => {

@@ -47,7 +47,7 @@ import { createTransact } from './repositories/store.ts';
 import { tables } from './repositories/tables.ts';
 import { createTemplateStandings, judgeTemplate } from './repositories/template-standings.ts';
 import { createTestSends } from './repositories/test-sends.ts';
-import { applyWhatsappEvent } from './usecases/apply-whatsapp-event.ts';
+import { applyWhatsappEvents } from './usecases/apply-whatsapp-events.ts';
 import { deliverNotice } from './usecases/deliver-notice.ts';
 import type { CrashPoint } from './usecases/dispatch-deps.ts';
 import { createPushSender } from './usecases/send-push.ts';
@@ -83,8 +83,11 @@ runService({
     const applier = startWebhookApplier({
       events,
       provider: 'whatsapp',
-      apply: (tx, body) => {
-        return applyWhatsappEvent(
+      // Receipts come in thousands and nobody waits for one: those of a quarter of a second share their statements.
+      atOnce: 20,
+      restMs: 250,
+      apply: (tx, bodies) => {
+        return applyWhatsappEvents(
           {
             receipts: createReceiptRepository(tx),
             deliveries: createDeliveryReceipts(tx),
@@ -95,7 +98,7 @@ runService({
             phoneNumberId: config.WHATSAPP_PHONE_NUMBER_ID,
             now,
           },
-          body,
+          bodies,
         );
       },
       log,

@@ -31,7 +31,7 @@ import {
   keepSchedule,
   type ScheduleSpec,
 } from '@doffers/temporal';
-import { createWebhookEvents, startWebhookApplier } from '@doffers/webhooks';
+import { createWebhookEvents, oneByOne, startWebhookApplier } from '@doffers/webhooks';
 import {
   moneySweepWorkflow,
   monthlyInvoicesWorkflow,
@@ -220,11 +220,11 @@ runService({
     const applier = startWebhookApplier({
       events,
       provider: 'razorpay',
-      apply: async (tx, body) => {
+      apply: oneByOne(async (tx, body) => {
         const books = createBooks(tx);
         const { advanceTerms } = terms;
         return [await applyRazorpayEvent({ books, parse: parseRazorpayEvent, advanceTerms, newId, now }, body)];
-      },
+      }),
       log,
       metrics,
     });

@@ -1,10 +1,10 @@
 import { idFromBytes, idToBytes, type Transaction } from '@doffers/database';
 import { type Channel, channelCode, parseDeliveryId } from '../domain/channel.ts';
-import type { Outcome } from '../domain/delivery.ts';
+import { type Outcome, rankOf } from '../domain/delivery.ts';
 import { groupAt } from '../domain/grid.ts';
 import { reasonOf } from '../domain/reason.ts';
 import type { OwnReceipt } from '../domain/receipt.ts';
-import { writeOutcomes } from './outcome-writer.ts';
+import { inTurn, writeOutcomes } from './outcome-writer.ts';
 
 export type DeliveryReceipts = {
   /** Raises deliveries to what was reported of them, and counts along. A receipt may come before its outcome. */
@@ -60,7 +60,7 @@ function reportOf({ deliveryId, wamid, status, errorCode }: OwnReceipt): Report[
   return [{ campaignId, outcome: { seq, customer: undefined, state: status, providerId: wamid, ...reason } }];
 }
 
-/** Dispatch first, groups in their order, as everybody locks. */
+/** Dispatch first, groups in their order, as everybody locks. A few statements, however many groups there are. */
 async function applyTo(
   tx: Transaction,
   { campaignId, channel }: { readonly campaignId: string; readonly channel: Channel },
@@ -74,37 +74,31 @@ async function applyTo(
   );
   if (!dispatch) return;
   const grid = { size: Number(dispatch.size), groupSize: Number(dispatch.group_size) };
-  const groups = [...Map.groupBy(reports, ({ outcome }) => groupAt(grid, outcome.seq).from)].sort(
-    ([one], [other]) => one - other,
+  const firsts = [...new Set(reports.map(({ outcome }) => groupAt(grid, outcome.seq).from))];
+  const claimed: { first_seq: number }[] = await tx.query(
+    `SELECT first_seq FROM dispatch_group WHERE campaign_id = ? AND channel = ? AND pass = 0 AND first_seq IN (?)
+      ORDER BY first_seq FOR UPDATE`,
+    [...key, firsts],
   );
-  for (const [first, ofGroup] of groups) {
-    const [claimed] = await tx.query(
-      'SELECT campaign_id FROM dispatch_group WHERE campaign_id = ? AND channel = ? AND pass = 0 AND first_seq = ? FOR UPDATE',
-      [...key, first],
-    );
-    // Nothing was sent from a group that nobody claimed: whoever says so is not talking about our message.
-    if (!claimed) continue;
-    const group = {
-      campaignId: idFromBytes(claimed.campaign_id),
-      channel,
-      members: groupAt(grid, first),
-      chargeMicros: Number(dispatch.charge_micros),
-      settled: dispatch.settled_at !== null,
-    };
-    // One statement holds each row once, so what says several things about one message is written in turns.
-    for (const turn of inTurns(ofGroup.map(({ outcome }) => outcome))) {
-      await writeOutcomes((text) => tx.query(text), group, turn, at);
-    }
-  }
+  // Nothing was sent from a group that nobody claimed: whoever says so is not talking about our message.
+  const known = new Set(claimed.map(({ first_seq }) => first_seq));
+  const outcomes = reports.map(({ outcome }) => outcome).filter(({ seq }) => known.has(groupAt(grid, seq).from));
+  const locked = {
+    campaignId,
+    channel,
+    grid,
+    chargeMicros: Number(dispatch.charge_micros),
+    settled: dispatch.settled_at !== null,
+  };
+  await writeOutcomes(inTurn(tx), locked, furthest(outcomes), at);
 }
 
-function inTurns(outcomes: readonly Outcome[]): readonly (readonly Outcome[])[] {
-  const turns: Outcome[][] = [];
-  const seen = new Map<number, number>();
+/** Of what is said about one message only the furthest counts: it is where the message stands, whatever came first. */
+function furthest(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const bySeq = new Map<number, Outcome>();
   for (const outcome of outcomes) {
-    const turn = seen.get(outcome.seq) ?? 0;
-    seen.set(outcome.seq, turn + 1);
-    (turns[turn] ??= []).push(outcome);
+    const other = bySeq.get(outcome.seq);
+    if (other === undefined || rankOf(outcome.state) > rankOf(other.state)) bySeq.set(outcome.seq, outcome);
   }
-  return turns;
+  return [...bySeq.values()];
 }

@@ -173,8 +173,8 @@ async function closeGroup(run: Run, group: GroupKey, { token, outcomes, notices,
   if (!fenced && rowsOf<{ state: number }>(mine)[0]?.state === closed) return true;
   const written = fenced ? endRetries(outcomes, row?.state === dispatchState.stopped) : outcomes.filter(isProof);
   const { campaignId, channel, chargeMicros } = dispatch;
-  const locked = { campaignId, channel, chargeMicros, members: whole, settled: Number(row?.settled) === 1, pass };
-  await writeOutcomes(async (text) => (await run(text))[0] ?? [], locked, written, at);
+  const locked = { campaignId, channel, chargeMicros, grid: dispatch, settled: Number(row?.settled) === 1, pass };
+  await writeOutcomes((statements) => run(statements.join(';')), locked, written, at);
   for (const statement of noticeRows(notices, at)) await run(statement);
   return fenced;
 }

@@ -2,7 +2,7 @@ import { idToBytes, type Transaction } from '@doffers/database';
 import { channelCode } from '../domain/channel.ts';
 import type { Dispatch } from '../domain/dispatch.ts';
 import { claimerLost } from '../domain/reason.ts';
-import { writeOutcomes } from './outcome-writer.ts';
+import { inTurn, writeOutcomes } from './outcome-writer.ts';
 
 /** Groups whose claimer died and whom nobody took over: what became of their members will not be known any more. */
 export async function closeOrphans(tx: Transaction, dispatch: Dispatch, at: Date) {
@@ -27,8 +27,8 @@ export async function closeOrphans(tx: Transaction, dispatch: Dispatch, at: Date
       .filter((seq) => (pass === 0 ? !known.has(seq) : known.get(seq) === 5))
       .map((seq) => ({ seq, customer: undefined, state: 'unknown' as const, reason: claimerLost }));
     await writeOutcomes(
-      (text) => tx.query(text),
-      { campaignId, channel, members, chargeMicros, settled: true, pass },
+      inTurn(tx),
+      { campaignId, channel, grid: dispatch, chargeMicros, settled: true, pass },
       outcomes,
       at,
     );

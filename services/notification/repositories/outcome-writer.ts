@@ -1,14 +1,15 @@
+import type { Transaction } from '@doffers/database';
 import { type Channel, channelCode } from '../domain/channel.ts';
 import { buckets, type Outcome, raise, rankOf, type Standing, tallyChanges } from '../domain/delivery.ts';
-import type { Range } from '../domain/grid.ts';
+import { type Grid, groupAt } from '../domain/grid.ts';
 import { sql } from './sql-text.ts';
 import { type Answer, rowsOf } from './statement-pool.ts';
 
-/** A group whose pass-0 row the caller has locked in the transaction of `query`. */
-export type LockedGroup = {
+/** Groups of one dispatch whose pass-0 rows the caller has locked in the transaction of `query`. */
+export type LockedGroups = {
   readonly campaignId: string;
   readonly channel: Channel;
-  readonly members: Range;
+  readonly grid: Grid;
   readonly chargeMicros: number;
   /** Whether the books are closed: what becomes billable now is the platform's cost. */
   readonly settled: boolean;
@@ -16,8 +17,17 @@ export type LockedGroup = {
   readonly pass?: number;
 };
 
-/** Runs one statement. */
-export type Query = (text: string) => Promise<Answer>;
+/** Runs statements, one after the other or as one text, and answers each. */
+export type Query = (statements: readonly string[]) => Promise<readonly Answer[]>;
+
+/** Statements within a transaction that takes one at a time. */
+export function inTurn(tx: Transaction): Query {
+  return async (statements) => {
+    const answers: Answer[] = [];
+    for (const statement of statements) answers.push(await tx.query(statement));
+    return answers;
+  };
+}
 
 /** When an outcome has to be paid for. Devices and inboxes give no receipt, WhatsApp does. */
 const billableFrom: Readonly<Record<Channel, number>> = {
@@ -27,68 +37,108 @@ const billableFrom: Readonly<Record<Channel, number>> = {
 };
 
 /**
- * Writes outcomes and receipts of one group and moves its counters along. Ranks only rise, whatever comes first. Exact
- * because everybody who changes a delivery holds the lock of its group.
+ * Writes outcomes and receipts, one for each member at most, and moves the counters of their groups along. Ranks only
+ * rise, whatever comes first. Exact because everybody who changes a delivery holds the lock of its group.
  */
 export async function writeOutcomes(
   query: Query,
-  group: LockedGroup,
+  groups: LockedGroups,
   outcomes: readonly Outcome[],
   at: Date,
 ): Promise<void> {
   if (outcomes.length === 0) return;
-  const { campaignId, channel, members, settled } = group;
-  const key = `campaign_id = ${sql.id(campaignId)} AND channel = ${channelCode[channel]}`;
-  const known = await standings(query, key, members);
+  const { campaignId, channel, grid, settled } = groups;
+  const known = await standings(query, keyOf(groups), outcomes);
   const changes = outcomes.map((outcome) => {
     const from = known.get(outcome.seq);
     const raised = raise(from, outcome);
     const billed = raised.billed || (!settled && isBillable(channel, raised));
     return { outcome, from, to: { ...raised, billed } };
   });
-  await query(upsertOf(group, changes, at));
-  const { tally, billed, reasons } = tallyChanges(changes);
-  const retryAt = outcomes.reduce<Date | undefined>(
+  const byGroup = Map.groupBy(changes, ({ outcome }) => groupAt(grid, outcome.seq).from);
+  const moves = [...byGroup].map(([first, ofGroup]) => ({
+    first,
+    ...tallyChanges(ofGroup),
+    retryAt: latestRetry(ofGroup.map(({ outcome }) => outcome)),
+  }));
+  const reasons = moves.flatMap(({ first, reasons }) =>
+    [...reasons].map(([reason, n]) => `(${sql.id(campaignId)},${channelCode[channel]},${first},${reason},${n})`),
+  );
+  await query([
+    upsertOf(groups, changes, at),
+    ...countersOf(groups, moves),
+    ...(reasons.length === 0
+      ? []
+      : [
+          `INSERT INTO group_reason (campaign_id, channel, first_seq, reason, members) VALUES ${reasons.join(',')}
+             ON DUPLICATE KEY UPDATE members = members + VALUES(members)`,
+        ]),
+  ]);
+}
+
+const keyOf = ({ campaignId, channel }: LockedGroups) =>
+  `campaign_id = ${sql.id(campaignId)} AND channel = ${channelCode[channel]}`;
+
+function latestRetry(outcomes: readonly Outcome[]): Date | undefined {
+  return outcomes.reduce<Date | undefined>(
     (latest, { notBefore }) => (notBefore && (!latest || notBefore > latest) ? notBefore : latest),
     undefined,
   );
-  const counters = buckets.filter((name) => tally[name] !== 0).map((name) => `${name} = ${name} + ${tally[name]}`);
-  if (billed !== 0) counters.push(`billed = billed + ${billed}`);
-  if (group.pass) counters.push(`passes = GREATEST(passes, ${sql.int(group.pass)})`);
-  if (retryAt) counters.push(`retry_at = ${sql.time(retryAt)}`);
-  if (counters.length > 0) {
-    await query(
-      `UPDATE dispatch_group SET ${counters.join(', ')} WHERE ${key} AND pass = 0 AND first_seq = ${sql.int(members.from)}`,
-    );
-  }
-  if (reasons.size > 0) {
-    const rows = [...reasons].map(
-      ([reason, n]) => `(${sql.id(campaignId)},${channelCode[channel]},${members.from},${reason},${n})`,
-    );
-    await query(
-      `INSERT INTO group_reason (campaign_id, channel, first_seq, reason, members) VALUES ${rows.join(',')}
-         ON DUPLICATE KEY UPDATE members = members + VALUES(members)`,
-    );
-  }
+}
+
+/** By how much the counters of a group change. */
+type Move = Pick<ReturnType<typeof tallyChanges>, 'tally' | 'billed'> & {
+  readonly first: number;
+  readonly retryAt: Date | undefined;
+};
+
+/** One statement for all groups; none when no counter moves. */
+function countersOf(groups: LockedGroups, moves: readonly Move[]): string[] {
+  const moved = [
+    ...buckets
+      .filter((name) => moves.some(({ tally }) => tally[name] !== 0))
+      .map((name) => ({ name, by: ({ tally }: Move) => tally[name] })),
+    ...(moves.some(({ billed }) => billed !== 0) ? [{ name: 'billed', by: ({ billed }: Move) => billed }] : []),
+  ];
+  const sets = moved.map(({ name }) => `g.${name} = g.${name} + m.${name}`);
+  if (groups.pass) sets.push(`g.passes = GREATEST(g.passes, ${sql.int(groups.pass)})`);
+  const retries = moves.some(({ retryAt }) => retryAt !== undefined);
+  if (retries) sets.push('g.retry_at = COALESCE(m.retry_at, g.retry_at)');
+  if (sets.length === 0) return [];
+  const rows = moves.map((move) => {
+    const values = moved.map(({ name, by }) => `${by(move)} AS ${name}`);
+    if (retries) values.push(`CAST(${sql.time(move.retryAt)} AS DATETIME(3)) AS retry_at`);
+    return `SELECT ${[`${sql.int(move.first)} AS first_seq`, ...values].join(', ')}`;
+  });
+  return [
+    `UPDATE dispatch_group g JOIN (${rows.join(' UNION ALL ')}) m ON m.first_seq = g.first_seq
+        SET ${sets.join(', ')} WHERE ${keyOf(groups)} AND g.pass = 0`,
+  ];
 }
 
 const isBillable = (channel: Channel, { rank }: Standing) => rank >= billableFrom[channel] && rank !== rankOf('failed');
 
-async function standings(query: Query, key: string, { from, to }: Range): Promise<ReadonlyMap<number, Standing>> {
-  const rows = rowsOf<{ seq: number; status_rank: number; reason: number; billed: number }>(
-    await query(
-      `SELECT seq, status_rank, reason, billed_at IS NOT NULL AS billed FROM delivery WHERE ${key} AND seq >= ${sql.int(from)} AND seq < ${sql.int(to)}`,
-    ),
-  );
+async function standings(
+  query: Query,
+  key: string,
+  outcomes: readonly Outcome[],
+): Promise<ReadonlyMap<number, Standing>> {
+  const seqs = outcomes.map(({ seq }) => sql.int(seq)).join(',');
+  const [rows] = await query([
+    `SELECT seq, status_rank, reason, billed_at IS NOT NULL AS billed FROM delivery WHERE ${key} AND seq IN (${seqs})`,
+  ]);
   return new Map(
-    rows.map((row) => [row.seq, { rank: row.status_rank, reason: row.reason, billed: Number(row.billed) === 1 }]),
+    rowsOf<{ seq: number; status_rank: number; reason: number; billed: number }>(rows).map((row) => [
+      row.seq,
+      { rank: row.status_rank, reason: row.reason, billed: Number(row.billed) === 1 },
+    ]),
   );
 }
 
 type Change = { readonly outcome: Outcome; readonly to: Standing };
 
 /** The order of the assignments matters: MariaDB sees the new value of a column in the ones behind it. */
-function upsertOf({ campaignId, channel, chargeMicros }: LockedGroup, changes: readonly Change[], at: Date): string {
+function upsertOf({ campaignId, channel, chargeMicros }: LockedGroups, changes: readonly Change[], at: Date): string {
   const when = sql.time(at);
   const rows = changes.map(({ outcome, to }) => {
     const { seq, customer, state, reason, notBefore, providerId, providerCode } = outcome;

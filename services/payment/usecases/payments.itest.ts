@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createFieldCipher, type Database, newId } from '@doffers/database';
 import { paise } from '@doffers/money';
-import { type ApplyWebhook, createWebhookEvents, type WebhookEvents } from '@doffers/webhooks';
+import { type ApplyWebhooks, createWebhookEvents, oneByOne, type WebhookEvents } from '@doffers/webhooks';
 import fc from 'fast-check';
 import { parseRazorpayEvent } from '../clients/razorpay-webhook.ts';
 import type { Payment } from '../domain/payment.ts';
@@ -25,7 +25,7 @@ describe('payments, from the stored report to the balance', () => {
   });
   after(() => close());
 
-  const apply: ApplyWebhook = async (tx, body) => {
+  const apply = oneByOne(async (tx, body) => {
     const deps = {
       books: createBooks(tx),
       parse: parseRazorpayEvent,
@@ -34,8 +34,8 @@ describe('payments, from the stored report to the balance', () => {
       now,
     };
     return [await applyRazorpayEvent(deps, body)];
-  };
-  const drain = async (work: ApplyWebhook = apply) => {
+  });
+  const drain = async (work: ApplyWebhooks = apply) => {
     const outcomes: string[] = [];
     for (let step = await events.applyNext(work); step.kind !== 'none'; step = await events.applyNext(work)) {
       if (step.kind === 'applied') outcomes.push(...step.outcomes);
@@ -78,8 +78,8 @@ describe('payments, from the stored report to the balance', () => {
   it('leave nothing behind of an attempt that died half-way, and are credited by the next', async () => {
     const topup = await topUp();
     await report(paymentFor(topup));
-    const dieAfterwards: ApplyWebhook = async (tx, body) => {
-      await apply(tx, body);
+    const dieAfterwards: ApplyWebhooks = async (tx, bodies) => {
+      await apply(tx, bodies);
       throw new Error('killed before commit');
     };
     assert.equal((await events.applyNext(dieAfterwards)).kind, 'failed');
@@ -137,8 +137,8 @@ describe('payments, from the stored report to the balance', () => {
           if (twist === 'as asked' || twist === 'again' || twist === 'second payment') paid.add(index);
           await report(paymentFor(topup, twisted), n % 2 === 0 ? 'payment.captured' : 'order.paid');
           if (crash) {
-            await events.applyNext(async (tx, body) => {
-              await apply(tx, body);
+            await events.applyNext(async (tx, bodies) => {
+              await apply(tx, bodies);
               throw new Error('killed before commit');
             });
             await putOffNothing();

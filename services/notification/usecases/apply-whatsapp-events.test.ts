@@ -5,7 +5,7 @@ import type { OwnReceipt, Receipt } from '../domain/receipt.ts';
 import type { Notice } from '../repositories/ledger-statements.ts';
 import type { TemplateJudgement } from '../repositories/whatsapp-templates.ts';
 import { aReceipt } from '../test/receipts.ts';
-import { applyWhatsappEvent } from './apply-whatsapp-event.ts';
+import { applyWhatsappEvents } from './apply-whatsapp-events.ts';
 
 const now = () => new Date('2026-11-23T06:00:00Z');
 
@@ -39,11 +39,11 @@ const apply = async (events: readonly WhatsAppEvent[] | undefined) => {
     phoneNumberId: '100000000000001',
     now,
   };
-  return { outcomes: await applyWhatsappEvent(deps, '{}'), kept, raised, told, judged };
+  return { outcomes: await applyWhatsappEvents(deps, ['{}']), kept, raised, told, judged };
 };
 const receipt = (changes: Partial<Receipt>) => ({ kind: 'receipt', receipt: { ...aReceipt(), ...changes } }) as const;
 
-describe('applyWhatsappEvent', () => {
+describe('applyWhatsappEvents', () => {
   it('keeps the receipts of our messages and says what became of everything else', async () => {
     const { outcomes, kept } = await apply([
       receipt({ status: 'sent' }),

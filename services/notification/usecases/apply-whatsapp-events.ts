@@ -27,14 +27,14 @@ type Deps = {
 };
 
 /**
- * Applies what WhatsApp reported, and answers what became of each thing. Receipts about our messages are kept and raise
+ * Applies what WhatsApp reported in one or more bodies, and answers what became of each thing. Receipts about our messages are kept and raise
  * their deliveries; what people say about promotions goes to their consent, what WhatsApp says about a template to its
  * owner. What is about others, too old, or known already is counted and changes nothing.
  */
-export async function applyWhatsappEvent(deps: Deps, body: string): Promise<readonly string[]> {
-  const events = deps.parse(body);
-  if (events === undefined) return ['unreadable'];
-  const outcomes: string[] = [];
+export async function applyWhatsappEvents(deps: Deps, bodies: readonly string[]): Promise<readonly string[]> {
+  const parsed = bodies.map(deps.parse);
+  const events = parsed.flatMap((found) => found ?? []);
+  const outcomes = parsed.flatMap((found) => (found === undefined ? ['unreadable'] : []));
   for (const event of events) if (event.kind !== 'receipt') outcomes.push(await applyOther(deps, event));
   const receipts = events.flatMap((event) => (event.kind === 'receipt' ? [event.receipt] : []));
   return [...outcomes, ...(await applyReceipts(deps, receipts))];
