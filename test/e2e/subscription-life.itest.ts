@@ -48,6 +48,12 @@ describe('the life of a subscription', { concurrency: 3 }, () => {
     return subscriber;
   }
 
+  const debtOf = async ({ api }: Shopkeeper, id: unknown) => {
+    const { debt } = standing(await api.get(`/v1/subscriptions/${String(id)}`)) as { debt?: Record<string, unknown> };
+    const { totalPaise, refusedTries, nextTryTime } = debt ?? {};
+    return { totalPaise, refusedTries, triesAgain: nextTryTime !== undefined };
+  };
+
   type Invoice = {
     readonly kind: string;
     readonly source: string;
@@ -99,6 +105,11 @@ describe('the life of a subscription', { concurrency: 3 }, () => {
     for (const tries of [1, 2, 3, 4]) {
       await told('Your subscription is not paid', tries);
       await stands(shop, id, { status: 'PAST_DUE', periodNo: 1 });
+      assert.deepEqual(await debtOf(shop, id), {
+        totalPaise: String(starter),
+        refusedTries: tries,
+        triesAgain: tries < 4,
+      });
       await pass(id);
     }
     await stands(shop, id, { status: 'SUSPENDED', reason: 'UNPAID', periodNo: 1 });
@@ -117,7 +128,7 @@ describe('the life of a subscription', { concurrency: 3 }, () => {
     const draft = (requestId: string) =>
       shop.api.post(`/v1/shops/${shop.shopId}/offers`, { body: { requestId, ...offer } });
     for (let n = 1; n <= 5; n++) assert.equal((await draft(`o${n}`)).status, 201);
-    assertRefusal(await draft('o6'), [429, 'PACK_EXHAUSTED']);
+    assertRefusal(await draft('o6'), [400, 'PACK_EXHAUSTED']);
     assert.equal(await availableOf(shop), '100', 'what was refused has cost nothing');
 
     await topUp(shop, String(starter));

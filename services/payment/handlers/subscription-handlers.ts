@@ -12,7 +12,7 @@ import { commandSubscription } from '../usecases/command-subscription.ts';
 import { createSubscription } from '../usecases/create-subscription.ts';
 import { activateBill, grantBill, revokeBill } from '../usecases/grant-bill.ts';
 import { openBill } from '../usecases/open-bill.ts';
-import { getSubscription, listPlans, listSubscriptions } from '../usecases/read-subscriptions.ts';
+import { debtOf, getSubscription, listPlans, listSubscriptions } from '../usecases/read-subscriptions.ts';
 import { restartSubscriptions } from '../usecases/restart-subscriptions.ts';
 import { moveSubscription, readSubscription, steerSubscription } from '../usecases/steer-subscription.ts';
 import type { SubscriptionCommand, SubscriptionDeps } from '../usecases/subscription-deps.ts';
@@ -44,12 +44,13 @@ export function createSubscriptionHandlers(deps: SubscriptionDeps): Handlers<typ
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1) : undefined;
       return {
-        subscriptions: page.map(subscriptionMessage),
+        subscriptions: page.map((subscription) => subscriptionMessage(subscription)),
         nextPageToken: last === undefined ? '' : encodePageToken({ at: last.createdAt, id: last.id }),
       };
     },
     async getSubscription({ subscriptionId }, context) {
-      return subscriptionMessage(await getSubscription(deps, actorOf(requireUser(context)), subscriptionId));
+      const subscription = await getSubscription(deps, actorOf(requireUser(context)), subscriptionId);
+      return subscriptionMessage(subscription, await debtOf(deps, subscription));
     },
     changeSubscription: ({ planId, ...request }, context) => command(request, context, { kind: 'change', planId }),
     pauseSubscription: (request, context) => command(request, context, { kind: 'pause' }),

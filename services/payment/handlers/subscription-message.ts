@@ -36,7 +36,10 @@ const statuses: Readonly<Record<SubscriptionStatus, Status>> = {
   cancelled: Status.CANCELLED,
 };
 
-export function subscriptionMessage(subscription: Subscription): MessageInitShape<typeof SubscriptionSchema> {
+export function subscriptionMessage(
+  subscription: Subscription,
+  debt?: Bill,
+): MessageInitShape<typeof SubscriptionSchema> {
   const { nextPlan, periodNo, cancelsAtEnd, reason } = subscription;
   return {
     subscriptionId: subscription.id,
@@ -50,18 +53,21 @@ export function subscriptionMessage(subscription: Subscription): MessageInitShap
     cancelsAtEnd,
     reason,
     createTime: timestampFromDate(subscription.createdAt),
+    ...(debt && { debt: owedOf(debt) }),
+  };
+}
+
+function owedOf(bill: Bill) {
+  const next = nextTry(bill);
+  return {
+    totalPaise: toInt64(bill.total),
+    refusedTries: bill.refusedTries,
+    ...(next && { nextTryTime: timestampFromDate(next) }),
+    giveUpTime: timestampFromDate(giveUpAt(bill)),
   };
 }
 
 export function billMessage(bill: Bill): MessageInitShape<typeof SubscriptionBillSchema> {
-  const next = nextTry(bill);
-  return {
-    billId: bill.id,
-    key: bill.key,
-    totalPaise: toInt64(bill.total),
-    refusedTries: bill.refusedTries,
-    undone: bill.charge === 'void' || bill.charge === 'refunded',
-    ...(next && { nextTryTime: timestampFromDate(next) }),
-    giveUpTime: timestampFromDate(giveUpAt(bill)),
-  };
+  const undone = bill.charge === 'void' || bill.charge === 'refunded';
+  return { billId: bill.id, key: bill.key, undone, ...owedOf(bill) };
 }

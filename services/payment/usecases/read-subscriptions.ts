@@ -1,5 +1,6 @@
 import { type Actor, actForShop, actsFor } from '@doffers/ownership';
 import type { PageKey } from '@doffers/resource';
+import type { Bill } from '../domain/bill.ts';
 import type { Plan } from '../domain/plan.ts';
 import { type Subscription, subscriptionNotFound } from '../domain/subscription.ts';
 import type { SubscriptionDeps } from './subscription-deps.ts';
@@ -34,4 +35,12 @@ export async function getSubscription({ books, shopAccess }: Deps, actor: Actor,
   const found = await books.subscriptions.find(id);
   if (found === undefined || !actsFor(actor, (await shopAccess(found.shopId)).ownerId)) throw subscriptionNotFound();
   return found;
+}
+
+/** The month that a subscription which is past due waits for. */
+export async function debtOf(
+  { books }: Pick<Deps, 'books'>,
+  { id, status, periodNo }: Subscription,
+): Promise<Bill | undefined> {
+  return status === 'past_due' ? books.bills.findOpen(id, periodNo + 1) : undefined;
 }
