@@ -122,6 +122,8 @@ describe('a launch is held to its quote', () => {
     ]);
     const [one, two] = [await quoted(first), await quoted(second)];
     assert.deepEqual([one.totalPaise, two.totalPaise], ['0', '0']);
+    const [line] = one.lines as { recipients: string; included: string; taxablePaise: string }[];
+    assert.deepEqual([line?.included, line?.taxablePaise], [line?.recipients, '0']);
     succeeded(await launch(first, String(one.quoteId), 'l'));
     const before = await settledWallet();
     assertRefusal(await launch(second, String(two.quoteId), 'l'), [400, 'QUOTE_STALE']);

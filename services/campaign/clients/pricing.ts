@@ -8,8 +8,11 @@ export type InvoiceSummary = { readonly number: string; readonly total: Paise };
 
 /** What the payment service tells of a campaign's money. */
 export type Pricing = {
-  /** The lines with the taxes at the shop's place of supply. */
-  price(shopId: string, lines: readonly Omit<QuoteLine, 'taxable'>[]): Promise<Price>;
+  /** The lines with the taxes at the shop's place of supply, and how many units of each the shop's packs include. */
+  price(
+    shopId: string,
+    lines: readonly Omit<QuoteLine, 'taxable'>[],
+  ): Promise<{ readonly price: Price; readonly included: ReadonlyMap<string, number> }>;
   /** Read on the shopkeeper's behalf. */
   invoice(invoiceId: string): Promise<InvoiceSummary>;
 };
@@ -31,7 +34,8 @@ export function createPricing(
       });
       const taxable = paiseFromInt64(price.taxablePaise);
       const total = paiseFromInt64(price.totalPaise);
-      return { taxable, tax: paise(total - taxable), total };
+      const included = new Map(price.included.map(({ lineId, units }) => [lineId, Number(units)]));
+      return { price: { taxable, tax: paise(total - taxable), total }, included };
     },
     async invoice(invoiceId) {
       const { number, totalPaise } = await invoices.getInvoice({ invoiceId });

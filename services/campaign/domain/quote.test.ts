@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { microRupees } from '@doffers/money';
 import { aCampaign } from '../test/campaigns.ts';
 import { aQuote } from '../test/quotes.ts';
-import { assertQuoteHolds, quoteLines, sendingSeconds } from './quote.ts';
+import { assertQuoteHolds, lessIncluded, quoteLines, sendingSeconds } from './quote.ts';
 
 const rates = { whatsapp: microRupees(990_000), push: microRupees(50_000), in_app: microRupees(20_000) };
 const perSecond = { whatsapp: 80, push: 500, in_app: 2_000 };
@@ -16,6 +16,17 @@ describe('the lines of a quote', () => {
       [
         ['whatsapp', 3, 297],
         ['in_app', 1, 2],
+      ],
+    );
+  });
+
+  it('say how many messages are included, and price the others', () => {
+    const lines = quoteLines({ customers: 3, sizes: { whatsapp: 3, in_app: 1 }, exclusions: [] }, rates);
+    assert.deepEqual(
+      lessIncluded(lines, new Map([['whatsapp', 2]])).map(({ included, taxable }) => [included, taxable]),
+      [
+        [2, 99],
+        [0, 2],
       ],
     );
   });

@@ -18,6 +18,9 @@ export type QuoteLine = {
   readonly channel: Channel;
   readonly size: number;
   readonly rate: MicroRupees;
+  /** Messages that the shop's packs or plan included; quotes of before that was told have none. */
+  readonly included?: number;
+  /** Of the others. */
   readonly taxable: Paise;
 };
 
@@ -59,6 +62,14 @@ export function quoteLines({ sizes }: AudienceCounts, rates: Rates): readonly Qu
     throw new DomainError('failed_precondition', 'AUDIENCE_EMPTY', message);
   }
   return lines;
+}
+
+/** The lines as the payment service prices them: what is included costs nothing. */
+export function lessIncluded(lines: readonly QuoteLine[], included: ReadonlyMap<string, number>): readonly QuoteLine[] {
+  return lines.map((line) => {
+    const units = included.get(line.channel) ?? 0;
+    return { ...line, included: units, taxable: amountOf(line.size - units, line.rate) };
+  });
 }
 
 /** How hold and invoice name the channels. */

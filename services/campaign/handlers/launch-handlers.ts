@@ -57,10 +57,11 @@ function quoteMessage(quote: Quote, sendRates: SendRates): MessageInitShape<type
     campaignId,
     etag: etagOf(version),
     customers: BigInt(customers),
-    lines: lines.map(({ channel, size, rate, taxable }) => ({
+    lines: lines.map(({ channel, size, rate, included = 0, taxable }) => ({
       channel: channelMessages[channel],
       recipients: BigInt(size),
       rateMicros: BigInt(rate),
+      included: BigInt(included),
       taxablePaise: toInt64(taxable),
     })),
     exclusions: exclusions.map(({ channel, reason, count }) => ({

@@ -121,7 +121,7 @@ export function fakeDeps(...campaigns: readonly Campaign[]): FakeDeps {
       async price(_shopId, lines) {
         const taxable = sumPaise(lines.map(({ size, rate }) => paise(Math.round((size * rate) / 10_000))));
         const tax = paise(Math.round(taxable * 0.18));
-        return { taxable, tax, total: paise(taxable + tax) };
+        return { price: { taxable, tax, total: paise(taxable + tax) }, included: new Map<string, number>() };
       },
       invoice: async (id) => ({ number: `DOF/2627/${id.slice(-6)}`, total: paise(17) }),
     },

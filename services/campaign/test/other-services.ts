@@ -50,7 +50,8 @@ export async function startOtherServices(tokens: TestTokens) {
         partly(HoldService, {
           async priceLines(request) {
             note('priceLines', request);
-            return { taxablePaise: 14n, cgstPaise: 1n, sgstPaise: 2n, totalPaise: 17n };
+            const included = [{ lineId: 'push', units: 0n }];
+            return { taxablePaise: 14n, cgstPaise: 1n, sgstPaise: 2n, totalPaise: 17n, included };
           },
         }),
       );

@@ -2,7 +2,7 @@ import { type Actor, assertApproved } from '@doffers/ownership';
 import { assertOpen, type Campaign } from '../domain/campaign.ts';
 import { languageOf } from '../domain/message.ts';
 import { assertPublished } from '../domain/offer-period.ts';
-import { type Quote, quoteLines } from '../domain/quote.ts';
+import { lessIncluded, type Quote, quoteLines } from '../domain/quote.ts';
 import { assertSendable, type Template } from '../domain/template.ts';
 import type { Deps } from './deps.ts';
 import { getCampaign } from './get-campaign.ts';
@@ -33,7 +33,7 @@ export async function quoteCampaign(deps: Deps, actor: Actor, input: QuoteCampai
   const audienceId = await deps.quotes.reserveAudience({ campaignId, version, newId: deps.newId(), now, expiresAt });
   const { customers, ...counts } = await deps.audiences.freeze({ audienceId, audience, channels, expiresAt });
   const lines = quoteLines({ customers, ...counts }, deps.rates);
-  const price = await deps.pricing.price(shopId, lines);
+  const { price, included } = await deps.pricing.price(shopId, lines);
   return deps.quotes.createOnce({
     id: deps.newId(),
     campaignId,
@@ -41,7 +41,7 @@ export async function quoteCampaign(deps: Deps, actor: Actor, input: QuoteCampai
     version,
     audienceId,
     customers,
-    lines,
+    lines: lessIncluded(lines, included),
     exclusions: counts.exclusions,
     price,
     offerEndAt: offer.endAt,
