@@ -2,6 +2,13 @@
 export const paceShare = 0.98;
 
 /**
+ * The first messages of a sender that had nothing to do for `idleMs` arrive in a bunch: connections are opened, code is
+ * warmed up. The provider counts them into the same second as those behind them, so the first reservation is spread over
+ * `spareMs` more, once: a refusal for "too fast" would cost more.
+ */
+export const slowStart = { idleMs: 5_000, spareMs: 80 };
+
+/**
  * A slot that was missed by more than this is lost: catching up would put two messages into one slot's time. The spare
  * 2 % of a second are 20 ms, so that messages which are late by this still fit into every second at any rate, with 8 ms
  * for the network. Less would stop a slow sender altogether on a machine whose timers are that late.

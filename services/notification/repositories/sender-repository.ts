@@ -1,4 +1,4 @@
-import { paceShare } from '../domain/pacing.ts';
+import { paceShare, slowStart } from '../domain/pacing.ts';
 import {
   afterSends,
   emptyWindow,
@@ -48,6 +48,9 @@ const tripMicros = 5_000;
 const nowMicros = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)';
 /** What is left of the rate now, in thousandths: it grows back from when it was cut. */
 const permille = `LEAST(1000, slow_permille + COALESCE(TIMESTAMPDIFF(SECOND, slowed_at, NOW(3)), 0) * ${recoveredPermillePerSecond})`;
+/** How much longer each slot of a first reservation is. */
+const spareMicros = (count: number) =>
+  `IF(next_slot_us < ${nowMicros} - ${slowStart.idleMs * 1_000}, ${Math.floor((slowStart.spareMs * 1_000) / count)}, 0)`;
 const slowed = (cut: number) =>
   `slow_permille = GREATEST(${leastPermille}, FLOOR(${permille} * ${1 - cut})), slowed_at = NOW(3)`;
 const columns = `id, rate_per_second, rate_per_second * ${permille} / 1000 AS current_rate, stop_code, stopped_at, stopped_until`;
@@ -64,7 +67,7 @@ export function createSenders({ pool, now }: { readonly pool: StatementPool; rea
     async reserve(senderId, count, leadMs = 20) {
       const earliest = `${nowMicros} + ${sql.int(Math.ceil(leadMs * 1_000) + tripMicros)}`;
       // One statement behind the other in one transaction: the row is ours from the first on.
-      const reserveSlots = `UPDATE sender SET interval_us = CEIL(1000000000 / (rate_per_second * ${paceShare} * ${permille})),
+      const reserveSlots = `UPDATE sender SET interval_us = CEIL(1000000000 / (rate_per_second * ${paceShare} * ${permille})) + ${spareMicros(count)},
                 next_slot_us = GREATEST(next_slot_us, ${earliest}) + interval_us * ${sql.int(count)} WHERE id = ${sql.text(senderId)};
          SELECT next_slot_us AS end_us, interval_us, ${nowMicros} AS now_us FROM sender WHERE id = ${sql.text(senderId)}`;
       const answers = await whileAway(() => pool.transaction((run) => run(reserveSlots)));

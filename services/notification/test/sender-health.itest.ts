@@ -76,6 +76,15 @@ describe('the health of senders', () => {
     assert.ok(slowed >= 930 && slowed <= 1_000, `${slowed} a second`);
   });
 
+  it('spreads its first messages after it was idle, and then keeps its rate', async () => {
+    const reserve = async () => (await world.deps.senders.reserve(world.sender.id, 16)).intervalMicros;
+    await world.db.query(
+      'UPDATE sender SET slowed_at = NULL, slow_permille = 1000, next_slot_us = 0 WHERE rate_per_second > 0',
+    );
+    assert.equal(await reserve(), 1_021 + 5_000);
+    assert.equal(await reserve(), 1_021);
+  });
+
   it('waits as long as WhatsApp asks, for every campaign', async () => {
     answer = (seq) => (seq === 0 ? refusal(80007, 90_000) : accepted);
     const [first, second] = [await world.prepare('whatsapp', 96), await world.prepare('whatsapp', 32)];
