@@ -3,9 +3,25 @@ import { DateTime } from 'luxon';
 /** India has one time zone and no summer time; every date that a person reads is in it. */
 const india = 'Asia/Kolkata';
 
-/** The calendar day in India, such as `2026-11-24`. */
+/** Five and a half hours ahead of UTC, since 1945. */
+const aheadMs = 330 * 60_000;
+
+/** The calendar day in India, such as `2026-11-24`. Asked for with every message, so it is plain arithmetic. */
 export function istDay(instant: Date): string {
-  return inIndia(instant).toFormat('yyyy-MM-dd');
+  return indianClock(instant).toISOString().slice(0, 10);
+}
+
+/** Minutes since midnight in India. */
+export function istMinute(instant: Date): number {
+  const clock = indianClock(instant);
+  return clock.getUTCHours() * 60 + clock.getUTCMinutes();
+}
+
+/** What Indian clocks show, in the UTC fields. @throws RangeError for an invalid Date, before it spreads as NaN */
+function indianClock(instant: Date): Date {
+  const clock = new Date(instant.getTime() + aheadMs);
+  if (Number.isNaN(clock.getTime())) throw new RangeError('not an instant');
+  return clock;
 }
 
 /** The instants at which a day begins in India and at which the next one does. */

@@ -1,4 +1,4 @@
-import { inIndia } from './ist.ts';
+import { inIndia, istMinute } from './ist.ts';
 
 const minutesPerDay = 24 * 60;
 
@@ -23,8 +23,7 @@ export function parseSendWindow(text: string): SendWindow {
 
 /** Whether a message may go out at `instant`. */
 export function isWithinSendWindow(window: SendWindow, instant: Date): boolean {
-  const { hour, minute } = inIndia(instant);
-  const now = hour * 60 + minute;
+  const now = istMinute(instant);
   const { fromMinute, toMinute } = window;
   if (fromMinute < toMinute) return fromMinute <= now && now < toMinute;
   return fromMinute <= now || now < toMinute;

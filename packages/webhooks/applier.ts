@@ -18,7 +18,11 @@ type Options = {
   readonly apply: ApplyWebhooks;
   /** Events of one transaction at most; 1 when nothing is gained by more. */
   readonly atOnce?: number;
-  /** How long to let events gather before the next look, for effects that nobody waits for. */
+  /**
+   * How long to let events gather before the next look, for effects that nobody waits for. It rests at least as long as it
+   * has worked, so that what people do wait for comes first on a busy machine; a full transaction means a backlog, and no
+   * more rest than that.
+   */
   readonly restMs?: number;
   /** Who reports, for the metrics. */
   readonly provider: string;
@@ -38,11 +42,14 @@ export function startWebhookApplier(options: Options): WebhookApplier {
   const stopping = new AbortController();
   let waiting = new AbortController();
 
+  const rest = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+
   const drain = async () => {
     // After several failed together, so many are taken one by one: all but the cause are applied.
     let alone = 0;
     while (!stopped) {
       waiting = new AbortController(); // before looking, so that a wake in between is not lost
+      const startedAt = performance.now();
       const step = await events.applyNext(apply, alone > 0 ? 1 : atOnce);
       alone = step.kind === 'failed_together' ? step.events : Math.max(0, alone - 1);
       if (step.kind === 'failed_together') continue;
@@ -50,6 +57,10 @@ export function startWebhookApplier(options: Options): WebhookApplier {
       for (const outcome of step.kind === 'applied' ? step.outcomes : ['error'])
         meters.events.inc({ provider, outcome });
       if (step.kind === 'failed') log.error({ err: step.error }, 'could not apply a webhook, it is tried again');
+      if (restMs > 0) {
+        const isFull = step.kind === 'applied' && step.events === atOnce;
+        await rest(Math.max(performance.now() - startedAt, isFull ? 0 : restMs));
+      }
     }
   };
 
@@ -71,7 +82,6 @@ export function startWebhookApplier(options: Options): WebhookApplier {
         if (!stopped) log.warn({ err }, 'cannot reach the stored webhooks');
       }
       if (!stopped) await sleep(pollMs, undefined, { signal: waiting.signal }).catch(() => undefined);
-      if (!stopped) await sleep(restMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
 

@@ -38,7 +38,7 @@ export function oneByOne(apply: (tx: Transaction, body: string) => Promise<reado
  * did (which one shows when they are applied alone), or nothing to do.
  */
 export type Step =
-  | { readonly kind: 'applied'; readonly outcomes: readonly string[] }
+  | { readonly kind: 'applied'; readonly events: number; readonly outcomes: readonly string[] }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'failed_together'; readonly events: number }
   | { readonly kind: 'none' };
@@ -103,7 +103,7 @@ export function createWebhookEvents({ db, cipher, now = () => new Date() }: Opti
             now(),
             claimed.map(({ id }) => id),
           ]);
-          return { kind: 'applied', outcomes };
+          return { kind: 'applied', events: claimed.length, outcomes };
         });
       } catch (error) {
         const [first, ...others] = claimed;

@@ -130,7 +130,11 @@ describe('webhook events', () => {
       groups.push(bodies);
       return write(tx, bodies);
     };
-    assert.deepEqual(await events.applyNext(apply, 2), { kind: 'applied', outcomes: ['written', 'written'] });
+    assert.deepEqual(await events.applyNext(apply, 2), {
+      kind: 'applied',
+      events: 2,
+      outcomes: ['written', 'written'],
+    });
     assert.equal((await events.applyNext(apply, 2)).kind, 'applied');
     assert.deepEqual(groups, [['one', 'two'], ['three']]);
     assert.equal(await events.lagSeconds(), 0);

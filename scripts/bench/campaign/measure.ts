@@ -4,7 +4,15 @@ import type { Addresses } from '../../demo/people.ts';
 import type { Progress } from '../../demo/progress-bar.ts';
 import type { Shop } from '../../demo/shop.ts';
 import { type Prepared, prepareCampaign, waitUntil } from './campaigns.ts';
-import { acceptanceTimes, busiestSecond, cpuSeconds, historyEvents, inboxTimes, written } from './measures.ts';
+import {
+  acceptanceTimes,
+  busiestSecond,
+  cpuSeconds,
+  historyEvents,
+  inboxTimes,
+  meanWhileBacklogged,
+  written,
+} from './measures.ts';
 import { type Scenario, unlimited } from './scenarios.ts';
 import type { BenchStack } from './stack.ts';
 
@@ -102,7 +110,7 @@ export async function measure(world: World, scenario: Scenario, name = scenario.
     ...(times.length > 0 && {
       pace: {
         allowed: scenario.ratePerSecond,
-        meanPerSecond: (1_000 * (times.length - 1)) / (last - first),
+        meanPerSecond: meanWhileBacklogged(times, scenario.ratePerSecond),
         busiestSecond: busiestSecond(times),
       },
     }),

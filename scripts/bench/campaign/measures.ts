@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Connection, createConnection } from 'mysql2/promise';
+import { walkOf } from '../../../services/notification/domain/grid.ts';
 import { recordedMessages } from '../../audit/sent.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { cpuMicros } from '../process-cpu.ts';
@@ -35,6 +36,17 @@ export function busiestSecond(sorted: readonly number[]): number {
     most = Math.max(most, index - from + 1);
   });
   return most;
+}
+
+/**
+ * Messages a second for as long as there was more to send than the lanes have in hand. Behind that a lane that has the last
+ * members waits for nobody but itself, and what was refused for now takes its time: the sender is not the limit any more.
+ */
+export function meanWhileBacklogged(sorted: readonly number[], ratePerSecond: number): number {
+  const { chunkSize, lanes } = walkOf('whatsapp', ratePerSecond);
+  const backlogged = sorted.slice(0, Math.max(Math.ceil(sorted.length / 2), sorted.length - chunkSize * lanes));
+  const [first = Number.NaN, last = Number.NaN] = [backlogged[0], backlogged.at(-1)];
+  return (1_000 * (backlogged.length - 1)) / (last - first);
 }
 
 /** Events in the histories of a campaign's workflow, over all its runs. */

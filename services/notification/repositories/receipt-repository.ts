@@ -27,8 +27,8 @@ export function createReceiptRepository(tx: Transaction): ReceiptRepository {
 
 async function knownOf(tx: Transaction, receipts: readonly OwnReceipt[]): Promise<ReadonlySet<string>> {
   const rows: { wamid: string; status_rank: number }[] = await tx.query(
-    'SELECT wamid, status_rank FROM receipt WHERE (wamid, status_rank) IN (?)',
-    [receipts.map(({ wamid, status }) => [wamid, statusRank[status]])],
+    'SELECT wamid, status_rank FROM receipt WHERE (delivery_id, status_rank, wamid) IN (?)',
+    [receipts.map(({ deliveryId, wamid, status }) => [deliveryId, statusRank[status], wamid])],
   );
   return new Set(rows.map(({ wamid, status_rank }) => `${status_rank}/${wamid}`));
 }
