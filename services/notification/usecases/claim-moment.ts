@@ -1,4 +1,3 @@
-import type { GroupKey } from '../repositories/ledger-statements.ts';
 import type { Slots } from '../repositories/sender-repository.ts';
 import type { Member } from './member-pages.ts';
 import { heldUp } from './sender-health.ts';
@@ -9,11 +8,7 @@ export const leadMs = { least: 20, most: 500 };
 export type Ready = { readonly members: readonly Member[]; readonly slots: Slots | undefined };
 
 /** Waits for the group's slots and reads its members; whatever says no here has claimed nothing. */
-export async function prepareGroup(
-  call: Walk,
-  key: GroupKey,
-  { group, known, members, signal }: Visit,
-): Promise<Ready | Halted> {
+export async function prepareGroup(call: Walk, { group, known, members, signal }: Visit): Promise<Ready | Halted> {
   const { deps, dispatch, content, pass } = call;
   const { sender } = dispatch;
   const held = await heldUp(deps, dispatch, content.whatsapp);
@@ -23,14 +18,17 @@ export async function prepareGroup(
   // Slots are not spent on a campaign that is paused; the claim decides for good.
   const current = await deps.dispatches.find(dispatch.campaignId, dispatch.channel);
   if (current?.state !== 'running') return notRunning(deps, dispatch);
-  const count = pass === 0 ? key.members.to - key.members.from : (known?.tally.retry ?? 1);
+  // Slots for those who will get a message: one that nobody uses is lost to all campaigns of the sender.
+  const count = pass === 0 ? (await members(group)).filter(isReachable).length : (known?.tally.retry ?? 1);
+  if (count === 0) return { members: await members(group), slots: undefined };
   const slots = await deps.senders.reserve(sender.id, count, call.lead.ms);
   const lastMs = slots.firstMs + ((count - 1) * slots.intervalMicros) / 1_000;
   const closed = outsideWindow(call, new Date(lastMs));
   if (closed) return closed;
-  void members(group).catch(() => undefined);
   const waitMs = slots.firstMs - call.lead.ms - deps.now().getTime();
   if (waitMs > 0) await deps.sleep(waitMs, signal).catch(() => undefined);
   throwIfEnded(call.signals);
   return { members: await members(group), slots };
 }
+
+const isReachable = ({ gate, phone }: Member) => gate === 0 && phone !== '';

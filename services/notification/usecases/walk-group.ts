@@ -43,7 +43,7 @@ async function writeInbox(call: Walk, key: GroupKey, visit: Visit): Promise<Step
 
 async function claimAndSend(call: Walk, key: GroupKey, visit: Visit): Promise<Step> {
   const { deps, dispatch, pass, token } = call;
-  const ready = await prepareGroup(call, key, visit);
+  const ready = await prepareGroup(call, visit);
   if ('halt' in ready) return ready;
   deps.reached('before-claim');
   const claimingAt = deps.now().getTime();
