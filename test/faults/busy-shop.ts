@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually, type RestResponse } from '@doffers/testkit';
+import { eventually, type RestClient, type RestResponse } from '@doffers/testkit';
 import { draftCampaign, launchNow, publishOffer } from '../e2e/campaign-steps.ts';
 import type { Shopkeeper } from '../e2e/people.ts';
 import { payOrder } from '../e2e/razorpay.ts';
@@ -13,18 +13,23 @@ export type Spending = { readonly orders: readonly string[] };
 
 /**
  * Everything that moves a shop's money, one after the other as its owner would: top-ups, one of them paid twice; a pack; a
- * campaign; a subscription; more of the first two. Each command is repeated under its id until it is answered.
+ * campaign; a subscription, and its renewal, for which an admin of `office` lets a month pass; more of the first two. Each
+ * command is repeated under its id until it is answered.
  */
-export async function spend(owner: Shopkeeper): Promise<Spending> {
+export async function spend(owner: Shopkeeper, office: RestClient): Promise<Spending> {
   const { api, shopId } = owner;
   const shop = `/v1/shops/${shopId}`;
-  const orders = [await topUp(owner, 10_000_00, 'double')];
+  const orders = [await topUp(owner, 15_000_00, 'double')];
   await buyPack(owner, 'first');
   // Before the plan, which includes its messages: it would cost nothing, and have no invoice.
   await campaign(owner);
   const subscribe = { requestId: 'subscribe', planId: 'business' };
   const { subscriptionId } = await persist(() => api.post(`${shop}/subscriptions`, { body: subscribe }));
-  await reaches(() => api.get(`/v1/subscriptions/${String(subscriptionId)}`), { status: 'ACTIVE' });
+  const subscription = () => api.get(`/v1/subscriptions/${String(subscriptionId)}`);
+  await reaches(subscription, { status: 'ACTIVE', periodNo: 1 });
+  const month = { requestId: `month-${String(subscriptionId)}` };
+  await persist(() => office.post(`/v1/admin/subscriptions/${String(subscriptionId)}:fastForward`, { body: month }));
+  await reaches(subscription, { status: 'ACTIVE', periodNo: 2 });
   orders.push(await topUp(owner, 500_00));
   await buyPack(owner, 'second');
   return { orders };
