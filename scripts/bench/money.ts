@@ -1,7 +1,7 @@
 /**
  * How fast the books take holds, and documents are drawn. Starts a MariaDB of its own at port offset 4000
- * (`DOFFERS_BENCH_PORT_OFFSET`) and removes it at the end; every commit is durable, with a binlog. The use cases run in
- * this process: gRPC and gateway come on top (`-- rest`).
+ * (`DOFFERS_BENCH_PORT_OFFSET`) and removes it at the end; every commit is durable, with a binlog and without. The use cases
+ * run in this process: gRPC and gateway come on top (`-- rest`).
  *
  *   npm run bench -- money [--holds 5000] [--pdfs 200] [--json <file>]
  */
@@ -62,9 +62,12 @@ async function measureAllHolds(holds: number): Promise<readonly Holds[]> {
   const ending = stopOnSignal(() => removeOwnStack(stack));
   try {
     const measured: Holds[] = [];
-    for (const wallets of [1, 1_000]) {
-      print.progress(`» holds on ${wallets === 1 ? 'one wallet' : `${wallets} wallets`}`);
-      measured.push(await measureHolds({ wallets, holds }));
+    for (const binlog of [true, false]) {
+      for (const wallets of [1, 1_000]) {
+        const scenario = `${wallets === 1 ? 'one wallet' : `${wallets} wallets`}${binlog ? '' : ', no binlog'}`;
+        print.progress(`» holds on ${scenario}`);
+        measured.push(await measureHolds({ scenario, wallets, holds, binlog }));
+      }
     }
     return measured;
   } finally {
@@ -88,12 +91,18 @@ function show(holds: readonly Holds[], documents: Documents): void {
 }
 
 /** Holds of ₹100 and its tax, on one wallet or in turn on many; each takes part of its shop's money, so all are placed. */
-async function measureHolds(plan: { readonly wallets: number; readonly holds: number }): Promise<Holds> {
+async function measureHolds(plan: {
+  readonly scenario: string;
+  readonly wallets: number;
+  readonly holds: number;
+  readonly binlog: boolean;
+}): Promise<Holds> {
   const home = await createTestDatabase('bench-money');
   const db = createDatabase({ url: home.url, ...tables, poolSize });
   try {
     await migrate(db);
     await connect(db);
+    if (!plan.binlog) await leaveBinlog(db);
     const shops = await fundedShops(db, plan.wallets);
     const placeHold = createHoldPlacing(holdDeps(db));
     let next = 0;
@@ -107,7 +116,7 @@ async function measureHolds(plan: { readonly wallets: number; readonly holds: nu
     const { imbalance, unbalanced, drifted } = await auditOf(db);
     if (imbalance !== 0 || unbalanced.length + drifted.length > 0) throw new Error('the books do not agree');
     return {
-      scenario: plan.wallets === 1 ? 'one wallet' : `${plan.wallets} wallets`,
+      scenario: plan.scenario,
       perSecond: (requests - failures) / seconds,
       p50Ms: percentile(latenciesMs, 0.5),
       p99Ms: percentile(latenciesMs, 0.99),
@@ -117,6 +126,13 @@ async function measureHolds(plan: { readonly wallets: number; readonly holds: nu
     await db.destroy();
     await home.drop();
   }
+}
+
+/** For each connection of the pool: all are taken before one is given back. They stay open while they are used. */
+async function leaveBinlog(db: Database): Promise<void> {
+  const connections = Array.from({ length: poolSize }, () => db.createQueryRunner());
+  await Promise.all(connections.map((connection) => connection.query('SET SESSION sql_log_bin = 0')));
+  await Promise.all(connections.map((connection) => connection.release()));
 }
 
 async function fundedShops(db: Database, count: number): Promise<readonly string[]> {

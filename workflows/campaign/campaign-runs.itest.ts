@@ -16,6 +16,7 @@ describe('a campaign of many runs', () => {
       {
         history: 'campaign-continued',
         given: ({ plan, dispatch }) => {
+          plan.quotedPaise = 6_930n + 8_060n;
           plan.channels = [
             { channel: Channel.WHATSAPP, size: 70, rateMicros: 990_000, description: 'WhatsApp messages' },
             { channel: Channel.IN_APP, size: 4_030, rateMicros: 20_000, description: 'In-app messages' },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type Database, newId } from '@doffers/database';
 import { createOfferRepository } from '../repositories/offer-repository.ts';
+import { createShopStandings } from '../repositories/shop-standings.ts';
 import { createUnitRepository } from '../repositories/unit-repository.ts';
 import { fakeDeps, owner } from '../test/fake-deps.ts';
 import { fakeEntitlements } from '../test/fake-entitlements.ts';
@@ -32,6 +33,7 @@ describe('the units of offers', () => {
     return {
       ...fake,
       offers: createOfferRepository(place.db),
+      standings: createShopStandings(place.db),
       units: createUnitRepository(place.db),
       entitlements,
       newId,
