@@ -1,5 +1,5 @@
 import { DomainError } from '@doffers/errors';
-import { type Actor, assertApproved } from '@doffers/ownership';
+import { type Actor, assertApproved, shopNotApproved } from '@doffers/ownership';
 import { type Offer, publish } from '../domain/offer.ts';
 import type { Deps } from './deps.ts';
 import { getOwnOffer } from './get-offer.ts';
@@ -10,7 +10,7 @@ const attempts = 3;
  * Publishes a draft or paused offer of an approved shop, at the PIN code where the shop is now. Publishing a published
  * offer changes nothing, which makes a repeated call harmless whatever its request id.
  *
- * @throws DomainError `OFFER_NOT_FOUND`, `OFFER_STATE`, `OFFER_EXPIRED`, `SHOP_NOT_APPROVED`, or `ETAG_MISMATCH` while
+ * @throws DomainError `OFFER_NOT_FOUND`, `OFFER_EXPIRED`, `SHOP_NOT_APPROVED`, or `ETAG_MISMATCH` while
  * somebody keeps changing the offer
  */
 export async function publishOffer(deps: Deps, actor: Actor, offerId: string): Promise<Offer> {
@@ -18,6 +18,8 @@ export async function publishOffer(deps: Deps, actor: Actor, offerId: string): P
     const offer = await getOwnOffer(deps, actor, offerId);
     const shop = await deps.shopAccess(offer.shopId);
     assertApproved(shop);
+    // Only its shop's suspension makes it so, of which what is remembered of the shop may not know yet.
+    if (offer.state === 'suspended') throw shopNotApproved();
     const published = publish(offer, deps.now());
     if (published === offer) return offer;
     try {

@@ -710,7 +710,7 @@ export const OfferService: GenService<{
   },
   /**
    * Publishes a draft of an approved shop, at the shop's PIN code of today.
-   * Errors: OFFER_NOT_FOUND, OFFER_STATE, OFFER_EXPIRED, SHOP_NOT_APPROVED, ETAG_MISMATCH.
+   * Errors: OFFER_NOT_FOUND, OFFER_EXPIRED, SHOP_NOT_APPROVED, ETAG_MISMATCH.
    *
    * @generated from rpc doffers.offer.v1.OfferService.PublishOffer
    */
