@@ -52,8 +52,11 @@ export function startWebhookApplier(options: Options): WebhookApplier {
       const startedAt = performance.now();
       const step = await events.applyNext(apply, alone > 0 ? 1 : atOnce);
       alone = step.kind === 'failed_together' ? step.events : Math.max(0, alone - 1);
-      if (step.kind === 'failed_together') continue;
       if (step.kind === 'none') return;
+      if (step.kind === 'failed_together') {
+        log.warn({ err: step.error, events: step.events }, 'could not apply webhooks together, they are applied alone');
+        continue;
+      }
       for (const outcome of step.kind === 'applied' ? step.outcomes : ['error'])
         meters.events.inc({ provider, outcome });
       if (step.kind === 'failed') log.error({ err: step.error }, 'could not apply a webhook, it is tried again');

@@ -40,7 +40,7 @@ export function oneByOne(apply: (tx: Transaction, body: string) => Promise<reado
 export type Step =
   | { readonly kind: 'applied'; readonly events: number; readonly outcomes: readonly string[] }
   | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'failed_together'; readonly events: number }
+  | { readonly kind: 'failed_together'; readonly events: number; readonly error: unknown }
   | { readonly kind: 'none' };
 
 export type WebhookEvents = {
@@ -108,7 +108,7 @@ export function createWebhookEvents({ db, cipher, now = () => new Date() }: Opti
       } catch (error) {
         const [first, ...others] = claimed;
         if (first === undefined) throw error; // the database is away: nothing was taken, nothing to put off
-        if (others.length > 0) return { kind: 'failed_together', events: claimed.length };
+        if (others.length > 0) return { kind: 'failed_together', events: claimed.length, error };
         await putOff(db, first, now());
         return { kind: 'failed', error };
       }

@@ -27,9 +27,9 @@ type Deps = {
 };
 
 /**
- * Applies what WhatsApp reported in one or more bodies, and answers what became of each thing. Receipts about our messages are kept and raise
- * their deliveries; what people say about promotions goes to their consent, what WhatsApp says about a template to its
- * owner. What is about others, too old, or known already is counted and changes nothing.
+ * Applies what WhatsApp reported in one or more bodies, and answers what became of each thing. Receipts about our
+ * messages are kept and raise their deliveries; what people say about promotions goes to their consent, what WhatsApp
+ * says about a template to its owner. What is about others, too old, or known already is counted and changes nothing.
  */
 export async function applyWhatsappEvents(deps: Deps, bodies: readonly string[]): Promise<readonly string[]> {
   const parsed = bodies.map(deps.parse);

@@ -25,6 +25,8 @@ export async function prepareGroup(call: Walk, { group, known, members, signal }
   const lastMs = slots.firstMs + ((count - 1) * slots.intervalMicros) / 1_000;
   const closed = outsideWindow(call, new Date(lastMs));
   if (closed) return closed;
+  // Asked for again before the wait, so that they are here when the first slot comes.
+  void members(group).catch(() => undefined);
   const waitMs = slots.firstMs - call.lead.ms - deps.now().getTime();
   if (waitMs > 0) await deps.sleep(waitMs, signal).catch(() => undefined);
   throwIfEnded(call.signals);

@@ -151,6 +151,17 @@ describe('a group of holds', () => {
     assert.deepEqual(await auditOf(db), cleanAudit);
   });
 
+  it('is no hindrance to a repetition: a hold that stands is answered while its shop cannot be read', async () => {
+    const shopId = await aFundedShop(db, 1_000_00);
+    const deps = holdDeps(db);
+    const asked = request(shopId);
+    const { id } = await createHoldPlacing(deps)(asked);
+    const away = { ...deps, shopAccess: () => Promise.reject(new DomainError('unavailable', 'USER_AWAY', 'later')) };
+    assert.equal((await createHoldPlacing(away)(asked)).id, id);
+    await assert.rejects(createHoldPlacing(away)(request(shopId)), { reason: 'USER_AWAY' });
+    assert.equal(await heldBy(shopId), 100_00);
+  });
+
   it('leaves nothing behind when the process dies before the commit, and is placed when it is asked for again', async () => {
     const shopId = await aFundedShop(db, 1_000_00);
     const deps = holdDeps(db);

@@ -25,8 +25,10 @@ const groups = { size: 32, hands: 2 };
 export function createHoldPlacing(deps: HoldDeps): (request: HoldRequest) => Promise<Hold> {
   const placePlain = inGroups((asked: readonly Asked[]) => placeTogether(deps, asked), groups);
   return async (request) => {
-    const shop = await deps.shopAccess(request.shopId);
-    return (await placePlain({ request, shop })) ?? placeHold(deps, request);
+    // A hold that stands is answered also while its shop cannot be read: `placeHold` looks for it first, then asks again.
+    const shop = await deps.shopAccess(request.shopId).catch(() => undefined);
+    const placed = shop && (await placePlain({ request, shop }));
+    return placed ?? placeHold(deps, request);
   };
 }
 
