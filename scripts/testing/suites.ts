@@ -9,7 +9,7 @@ type Suite = {
   /** What must run: nothing, the native servers and the sandbox, or the whole platform. */
   readonly needs: 'nothing' | 'servers' | 'platform';
   readonly filesAtOnce: number;
-  /** For one file; a file that takes longer hangs. */
+  /** For one test. A file that takes twice as long hangs, and is ended. */
   readonly timeoutMs: number;
 };
 

@@ -214,6 +214,35 @@ inEveryWay((way) => {
       );
     });
 
+    it('asks a sender again at once when the campaign was resumed while it was asked', () => {
+      const resumed = Promise.withResolvers<void>();
+      let asked = 0;
+      return campaignStory(
+        way,
+        {
+          given: ({ dispatch }) => {
+            dispatch.state.lanes = 1;
+            dispatch.hooks.beforeGroup = async ({ channel, first }) => {
+              if (channel !== Channel.WHATSAPP || first !== 20) return undefined;
+              asked += 1;
+              if (asked === 1) return { halt: Halt.SENDER, resumeAt: Date.now() + 200 };
+              if (asked > 2) return undefined;
+              await resumed.promise;
+              return { halt: Halt.SENDER, resumeAt: Date.now() + hourMs };
+            };
+          },
+        },
+        async ({ launch, handle, campaigns, request, dispatch }) => {
+          await launch();
+          await eventually(() => assert.equal(asked, 2));
+          await campaigns.resume(request());
+          resumed.resolve();
+          assert.equal((await handle.result()).phase, 'completed');
+          assert.equal(dispatch.sent(Channel.WHATSAPP), 70);
+        },
+      );
+    });
+
     it('that the ledger refuses for good is settled, not failed, and calls for a person', () =>
       campaignStory(
         way,

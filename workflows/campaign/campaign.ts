@@ -71,6 +71,8 @@ export class Campaign {
   /** Set once the dispatch is prepared: from then on it is settled, never failed. */
   channels: readonly SentChannel[] | undefined;
   paused: boolean;
+  /** How often it was resumed in this run. */
+  resumes = 0;
   settlingSince: number | undefined;
   captures: Captures;
   releasedPaise = 0;

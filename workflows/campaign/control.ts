@@ -104,6 +104,7 @@ async function setPaused(campaign: Campaign, paused: boolean): Promise<number> {
   if (paused) campaign.paused = true; // lanes take no further range while the ledger is told
   const { openMessages } = await setDispatchState({ campaignId: campaign.input.campaignId, paused });
   campaign.paused = paused;
+  if (!paused) campaign.resumes += 1;
   if (!paused && campaign.stoppedSenders.size > 0) {
     campaign.stoppedSenders.clear();
     campaign.status.clearAttention();

@@ -80,10 +80,11 @@ async function lane(campaign: Campaign, { grid, walk }: SentChannel, sendChunk: 
     if (range === undefined) return;
     try {
       const { campaignId } = campaign.input;
+      const { resumes } = campaign;
       const result = await sendChunk({ campaignId, channel, pass: walk.pass, ...range });
       walk.giveBack({ from: result.next, to: range.to });
       campaign.count(channel, result.counts);
-      await obey(campaign, channel, result);
+      await obey(campaign, channel, result, campaign.resumes > resumes);
     } catch (error) {
       walk.giveBack(range);
       refuseToGoOn(campaign, channel, error);
@@ -96,7 +97,12 @@ async function mayGoOn(campaign: Campaign): Promise<boolean> {
   return !campaign.halted;
 }
 
-async function obey(campaign: Campaign, channel: CampaignChannel, result: ChunkResult): Promise<void> {
+async function obey(
+  campaign: Campaign,
+  channel: CampaignChannel,
+  result: ChunkResult,
+  resumedMeanwhile: boolean,
+): Promise<void> {
   const { halt, resumeAt } = result;
   if (halt !== 'sender' && halt !== 'template') clearSender(campaign, channel);
   switch (halt) {
@@ -116,7 +122,8 @@ async function obey(campaign: Campaign, channel: CampaignChannel, result: ChunkR
       return;
     case 'sender':
     case 'template':
-      await awaitSender(campaign, channel, result);
+      // The answer may be older than what was put right before the resume: it is asked again at once.
+      if (!resumedMeanwhile) await awaitSender(campaign, channel, result);
   }
 }
 
