@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { pathToFileURL } from 'node:url';
 import { root } from '../stack/stack.ts';
 import type { suites } from './suites.ts';
 
@@ -18,7 +17,7 @@ export async function runTests(files: readonly string[], { filesAtOnce, timeoutM
     cwd: root,
     concurrency: filesAtOnce,
     timeout: timeoutMs,
-    execArgv: ['--import', `${pathToFileURL(join(import.meta.dirname, 'file-limit.ts'))}?ms=${2 * timeoutMs}`],
+    execArgv: ['--import', `${import.meta.resolve('./file-limit.ts')}?ms=${2 * timeoutMs}`],
     signal,
   });
   tests.on('test:summary', ({ file, counts: found }) => {

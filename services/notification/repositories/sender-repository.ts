@@ -1,3 +1,4 @@
+import { createDatabaseClock } from '../domain/database-clock.ts';
 import { paceShare, slowStart } from '../domain/pacing.ts';
 import {
   afterSends,
@@ -56,6 +57,7 @@ const slowed = (cut: number) =>
 const columns = `id, rate_per_second, rate_per_second * ${permille} / 1000 AS current_rate, stop_code, stopped_at, stopped_until`;
 
 export function createSenders({ pool, now }: { readonly pool: StatementPool; readonly now: () => Date }): Senders {
+  const clock = createDatabaseClock();
   const isStopped = () => `stop_code IS NOT NULL AND (stopped_until IS NULL OR stopped_until > ${sql.time(now())})`;
   return {
     async add(id, ratePerSecond) {
@@ -73,8 +75,9 @@ export function createSenders({ pool, now }: { readonly pool: StatementPool; rea
       const answers = await whileAway(() => pool.transaction((run) => run(reserveSlots)));
       const [row] = rowsOf<{ end_us: number; interval_us: number; now_us: number }>(answers[1]);
       if (changesOf(answers[0]) !== 1 || row === undefined) throw new Error(`there is no sender ${senderId}`);
-      const firstMicros = Number(row.end_us) - row.interval_us * count - Number(row.now_us);
-      return { firstMs: now().getTime() + firstMicros / 1_000, intervalMicros: row.interval_us };
+      const aheadMs = clock({ writtenAtMs: Number(row.now_us) / 1_000, readAtMs: now().getTime() });
+      const firstMicros = Number(row.end_us) - row.interval_us * count;
+      return { firstMs: firstMicros / 1_000 + aheadMs, intervalMicros: row.interval_us };
     },
 
     async standstill(senderId) {

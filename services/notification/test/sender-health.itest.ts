@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { PushOutcome } from '../clients/fcm.ts';
 import type { WhatsAppOutcome } from '../clients/whatsapp.ts';
+import { createSenders } from '../repositories/sender-repository.ts';
 import { readProgress } from '../usecases/read-progress.ts';
 import { createPushSender } from '../usecases/send-push.ts';
 import { createWhatsappSender } from '../usecases/send-whatsapp.ts';
@@ -83,6 +84,29 @@ describe('the health of senders', () => {
     );
     assert.equal(await reserve(), 1_021 + 5_000);
     assert.equal(await reserve(), 1_021);
+  });
+
+  it('keeps the slots of two reservations apart, also when the answer of one is read late', async () => {
+    let lateMs = 0;
+    const { reserve } = createSenders({
+      pool: {
+        ...world.pool,
+        async transaction(work) {
+          const answer = await world.pool.transaction(work);
+          await new Promise((resolve) => void setTimeout(resolve, lateMs));
+          return answer;
+        },
+      },
+      now: () => new Date(),
+    });
+    await world.deps.senders.reserve(world.sender.id, 500);
+    await reserve(world.sender.id, 1);
+    lateMs = 400;
+    const late = await reserve(world.sender.id, 32);
+    lateMs = 0;
+    const next = await reserve(world.sender.id, 32);
+    const apartMs = next.firstMs - late.firstMs;
+    assert.ok(apartMs > (31 * late.intervalMicros) / 1_000, `${apartMs} ms apart`);
   });
 
   it('waits as long as WhatsApp asks, for every campaign', async () => {
