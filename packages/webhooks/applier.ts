@@ -7,7 +7,7 @@ const keptDays = 30;
 const housekeepingMs = 10_000;
 
 export type WebhookApplier = {
-  /** Looks for new events now instead of at the next poll. */
+  /** Looks for new events now, instead of after the rest or at the next poll. */
   wake(): void;
   /** Resolves when the event in hand is applied or rolled back. */
   stop(): Promise<void>;
@@ -19,9 +19,9 @@ type Options = {
   /** Events of one transaction at most; 1 when nothing is gained by more. */
   readonly atOnce?: number;
   /**
-   * How long to let events gather before the next look, for effects that nobody waits for. It rests at least as long as it
-   * has worked, so that what people do wait for comes first on a busy machine; a full transaction means a backlog, and no
-   * more rest than that.
+   * How long to let events gather before the next look, for effects that nobody waits for; `wake` ends it. It rests at
+   * least as long as it has worked, so that what people do wait for comes first on a busy machine; a full transaction
+   * means a backlog, and no more rest than that.
    */
   readonly restMs?: number;
   /** Who reports, for the metrics. */
@@ -39,10 +39,9 @@ export function startWebhookApplier(options: Options): WebhookApplier {
   const { events, apply, provider, log, metrics, atOnce = 1, restMs = 0, pollMs = 500 } = options;
   const meters = createMeters(metrics);
   let stopped = false;
-  const stopping = new AbortController();
   let waiting = new AbortController();
 
-  const rest = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  const rest = (ms: number) => sleep(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
 
   const drain = async () => {
     // After several failed together, so many are taken one by one: all but the cause are applied.
@@ -84,7 +83,7 @@ export function startWebhookApplier(options: Options): WebhookApplier {
       } catch (err) {
         if (!stopped) log.warn({ err }, 'cannot reach the stored webhooks');
       }
-      if (!stopped) await sleep(pollMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+      if (!stopped) await rest(pollMs);
     }
   };
 
@@ -93,7 +92,6 @@ export function startWebhookApplier(options: Options): WebhookApplier {
     wake: () => waiting.abort(),
     async stop() {
       stopped = true;
-      stopping.abort();
       waiting.abort();
       await running;
     },

@@ -199,6 +199,7 @@ describe('webhook events', () => {
       log,
       metrics,
       pollMs: 3_600_000,
+      restMs: 3_600_000,
     });
     try {
       await eventually(async () => assert.deepEqual(await effects(), ['left behind']));

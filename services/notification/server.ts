@@ -23,7 +23,7 @@ import { createSms } from './clients/sms.ts';
 import { createTemplateReports } from './clients/template-reports.ts';
 import { createWhatsApp } from './clients/whatsapp.ts';
 import { createWhatsAppTemplates } from './clients/whatsapp-templates.ts';
-import { isSignedByMeta, parseWhatsAppWebhook } from './clients/whatsapp-webhook.ts';
+import { isSignedByMeta, parseWhatsAppWebhook, tellsOfReceipts } from './clients/whatsapp-webhook.ts';
 import { config as schema } from './config.ts';
 import { createCodeHandlers } from './handlers/code-handlers.ts';
 import { createDispatchHandlers } from './handlers/dispatch-handlers.ts';
@@ -83,9 +83,9 @@ runService({
     const applier = startWebhookApplier({
       events,
       provider: 'whatsapp',
-      // Receipts come in thousands and nobody waits for one: those of a tenth of a second share their statements.
+      // Receipts come in thousands and nobody waits for one: those of half a second share their statements.
       atOnce: 100,
-      restMs: 100,
+      restMs: 500,
       apply: (tx, bodies) => {
         return applyWhatsappEvents(
           {
@@ -110,7 +110,10 @@ runService({
       createWhatsappWebhookHandlers({
         verifyToken: config.WHATSAPP_VERIFY_TOKEN,
         verifySignature: ({ body, signature }) => isSignedByMeta(config.WHATSAPP_APP_SECRET, body, signature),
-        store: (body) => events.store(body).then(() => applier.wake()),
+        async store(body) {
+          await events.store(body);
+          if (!tellsOfReceipts(body)) applier.wake();
+        },
       }),
     );
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { signHmacSha256 } from '@doffers/provider-http';
-import { isSignedByMeta, parseWhatsAppWebhook } from './whatsapp-webhook.ts';
+import { isSignedByMeta, parseWhatsAppWebhook, tellsOfReceipts } from './whatsapp-webhook.ts';
 
 const secret = 'app-secret';
 const change = (field: string, value: object) =>
@@ -97,5 +97,15 @@ describe('the body of a WhatsApp webhook', () => {
     for (const body of ['', 'null', '{}', '{"object":"page","entry":[]}', '{"object":"whatsapp_business_account"}']) {
       assert.equal(parseWhatsAppWebhook(body), undefined);
     }
+  });
+});
+
+describe('what a WhatsApp webhook tells of', () => {
+  const tells = (value: object) => tellsOfReceipts(Buffer.from(change('messages', { metadata, ...value })));
+
+  test('is known without reading it: receipts can wait, what people write cannot', () => {
+    assert.equal(tells({ statuses: [{ id: 'wamid.1', status: 'sent', timestamp: '1795400000' }] }), true);
+    const text = { body: 'STOP "statuses": [' };
+    assert.equal(tells({ messages: [{ id: 'wamid.3', from: '9198', timestamp: '1', type: 'text', text }] }), false);
   });
 });

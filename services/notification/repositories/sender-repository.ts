@@ -1,3 +1,4 @@
+import { inGroups } from '@doffers/process';
 import { createDatabaseClock } from '../domain/database-clock.ts';
 import { paceShare, slowStart } from '../domain/pacing.ts';
 import {
@@ -15,6 +16,7 @@ import { sql } from './sql-text.ts';
 import { changesOf, rowsOf, type StatementPool } from './statement-pool.ts';
 import { whileAway } from './while-away.ts';
 
+type Asked = { readonly count: number; readonly leadMs: number };
 export type Slots = { readonly firstMs: number; readonly intervalMicros: number };
 
 /** The numbers and projects that messages go out from: how fast, from when on, and whether at all. */
@@ -23,7 +25,7 @@ export type Senders = {
   add(id: string, ratePerSecond: number): Promise<void>;
   /**
    * Reserves consecutive slots of the sender at the rate of this moment, across processes and campaigns; none before
-   * `leadMs` from now. Local milliseconds.
+   * `leadMs` from now. Local milliseconds. What is asked for at the same time is one write: everybody waits for this row.
    */
   reserve(senderId: string, count: number, leadMs?: number): Promise<Slots>;
   /** Why the sender stands still; undefined when it does not. */
@@ -36,8 +38,8 @@ export type Senders = {
   slowDown(senderId: string, cut: number): Promise<void>;
   /** Counts for the circuit breaker; answers whether it opened: the sender stands still until then, and goes on slower. */
   count(senderId: string, sent: Window, coolDownUntil: Date): Promise<boolean>;
-  /** Counts messages without an error. */
-  countGood(senderId: string, sends: number): Promise<void>;
+  /** Counts messages without an error, with the next thing that is written of the sender. */
+  countGood(senderId: string, sends: number): void;
   list(): Promise<readonly Sender[]>;
   /** Lets a sender go on, once for each request; undefined when there is none. */
   resume(senderId: string, requestId: string): Promise<Sender | undefined>;
@@ -58,7 +60,38 @@ const columns = `id, rate_per_second, rate_per_second * ${permille} / 1000 AS cu
 
 export function createSenders({ pool, now }: { readonly pool: StatementPool; readonly now: () => Date }): Senders {
   const clock = createDatabaseClock();
+  const asking = new Map<string, (asked: Asked) => Promise<Slots>>();
+  const good = new Map<string, number>();
   const isStopped = () => `stop_code IS NOT NULL AND (stopped_until IS NULL OR stopped_until > ${sql.time(now())})`;
+
+  async function reserveFor(senderId: string, asked: readonly Asked[]): Promise<readonly Slots[]> {
+    const count = asked.reduce((sum, one) => sum + one.count, 0);
+    const leadMs = Math.max(...asked.map((one) => one.leadMs));
+    const earliest = `${nowMicros} + ${sql.int(Math.ceil(leadMs * 1_000) + tripMicros)}`;
+    // One statement behind the other in one transaction: the row is ours from the first on.
+    const answers = await whileAway(() =>
+      pool.together(`UPDATE sender SET interval_us = CEIL(1000000000 / (rate_per_second * ${paceShare} * ${permille})) + ${spareMicros(count)},
+                next_slot_us = GREATEST(next_slot_us, ${earliest}) + interval_us * ${sql.int(count)},
+                sends = sends + IF(errors > 0, ${sql.int(takeGood(senderId))}, 0) WHERE id = ${sql.text(senderId)};
+         SELECT next_slot_us AS end_us, interval_us, ${nowMicros} AS now_us FROM sender WHERE id = ${sql.text(senderId)}`),
+    );
+    const [row] = rowsOf<{ end_us: number; interval_us: number; now_us: number }>(answers[1]);
+    if (changesOf(answers[0]) !== 1 || row === undefined) throw new Error(`there is no sender ${senderId}`);
+    const aheadMs = clock({ writtenAtMs: Number(row.now_us) / 1_000, readAtMs: now().getTime() });
+    let firstMicros = Number(row.end_us) - row.interval_us * count;
+    return asked.map((one) => {
+      const firstMs = firstMicros / 1_000 + aheadMs;
+      firstMicros += row.interval_us * one.count;
+      return { firstMs, intervalMicros: row.interval_us };
+    });
+  }
+
+  function takeGood(senderId: string): number {
+    const sends = good.get(senderId) ?? 0;
+    good.delete(senderId);
+    return sends;
+  }
+
   return {
     async add(id, ratePerSecond) {
       await pool.run(
@@ -66,18 +99,10 @@ export function createSenders({ pool, now }: { readonly pool: StatementPool; rea
       );
     },
 
-    async reserve(senderId, count, leadMs = 20) {
-      const earliest = `${nowMicros} + ${sql.int(Math.ceil(leadMs * 1_000) + tripMicros)}`;
-      // One statement behind the other in one transaction: the row is ours from the first on.
-      const reserveSlots = `UPDATE sender SET interval_us = CEIL(1000000000 / (rate_per_second * ${paceShare} * ${permille})) + ${spareMicros(count)},
-                next_slot_us = GREATEST(next_slot_us, ${earliest}) + interval_us * ${sql.int(count)} WHERE id = ${sql.text(senderId)};
-         SELECT next_slot_us AS end_us, interval_us, ${nowMicros} AS now_us FROM sender WHERE id = ${sql.text(senderId)}`;
-      const answers = await whileAway(() => pool.transaction((run) => run(reserveSlots)));
-      const [row] = rowsOf<{ end_us: number; interval_us: number; now_us: number }>(answers[1]);
-      if (changesOf(answers[0]) !== 1 || row === undefined) throw new Error(`there is no sender ${senderId}`);
-      const aheadMs = clock({ writtenAtMs: Number(row.now_us) / 1_000, readAtMs: now().getTime() });
-      const firstMicros = Number(row.end_us) - row.interval_us * count;
-      return { firstMs: firstMicros / 1_000 + aheadMs, intervalMicros: row.interval_us };
+    reserve(senderId, count, leadMs = 20) {
+      const ask = asking.get(senderId) ?? inGroups((asked) => reserveFor(senderId, asked), { size: 64, hands: 1 });
+      asking.set(senderId, ask);
+      return ask({ count, leadMs });
     },
 
     async standstill(senderId) {
@@ -110,8 +135,9 @@ export function createSenders({ pool, now }: { readonly pool: StatementPool; rea
       );
     },
 
-    count: (senderId, sent, coolDownUntil) =>
-      pool.transaction(async (run) => {
+    count(senderId, sent, coolDownUntil) {
+      const unwritten = takeGood(senderId);
+      return pool.transaction(async (run) => {
         const id = sql.text(senderId);
         const [answer] = await run(
           `SELECT sends, errors, ${isStopped()} AS stopped FROM sender WHERE id = ${id} FOR UPDATE`,
@@ -119,19 +145,19 @@ export function createSenders({ pool, now }: { readonly pool: StatementPool; rea
         const [row] = rowsOf<Window & { stopped: number }>(answer);
         // Groups that were under way when it stopped say nothing new.
         if (row === undefined || Number(row.stopped) === 1) return false;
-        const { window, opens } = afterSends({ sends: row.sends, errors: row.errors }, sent);
+        // Before the first error there was nothing to hold good ones against.
+        const sends = row.sends + (row.errors > 0 ? unwritten : 0);
+        const { window, opens } = afterSends({ sends, errors: row.errors }, sent);
         const stop = `, stopped_at = ${sql.time(now())}, stopped_until = ${sql.time(coolDownUntil)}, stop_code = ${sql.text(errorRate)}, ${slowed(0.5)}`;
         await run(
           `UPDATE sender SET sends = ${sql.int(window.sends)}, errors = ${sql.int(window.errors)}${opens ? stop : ''} WHERE id = ${id}`,
         );
         return opens;
-      }),
+      });
+    },
 
-    async countGood(senderId, sends) {
-      // Without errors in the open window there is nothing to hold them against.
-      await pool.run(
-        `UPDATE sender SET sends = sends + ${sql.int(sends)} WHERE id = ${sql.text(senderId)} AND errors > 0`,
-      );
+    countGood(senderId, sends) {
+      good.set(senderId, (good.get(senderId) ?? 0) + sends);
     },
 
     async list() {

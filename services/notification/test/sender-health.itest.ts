@@ -91,8 +91,8 @@ describe('the health of senders', () => {
     const { reserve } = createSenders({
       pool: {
         ...world.pool,
-        async transaction(work) {
-          const answer = await world.pool.transaction(work);
+        async together(text) {
+          const answer = await world.pool.together(text);
           await new Promise((resolve) => void setTimeout(resolve, lateMs));
           return answer;
         },

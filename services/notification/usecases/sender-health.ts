@@ -64,7 +64,7 @@ export async function judgeSender(
   const senderId = senderOf(dispatch);
   if (senderId === undefined) return undefined;
   if (answers.every(({ kind }) => kind === 'accepted' || kind === 'failed')) {
-    await senders.countGood(senderId, answers.length);
+    senders.countGood(senderId, answers.length);
     return undefined;
   }
   const stop = answers.find((answer) => answer.kind === 'stop_sender' || answer.kind === 'pause_campaign');

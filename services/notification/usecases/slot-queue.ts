@@ -1,4 +1,4 @@
-import { isMissed, slotsFrom } from '../domain/pacing.ts';
+import { isDue, isMissed, slotsFrom } from '../domain/pacing.ts';
 import type { Slots } from '../repositories/sender-repository.ts';
 
 /** Hands out the sending slots of a group one by one, each at its moment. */
@@ -50,8 +50,8 @@ export function createSlotQueue({ slots, count, reserve, isAllowed = () => true,
           continue;
         }
         if (!isAllowed(slot)) return false;
-        const waitMs = slot - now().getTime();
-        if (waitMs > 0) await sleep(Math.ceil(waitMs));
+        const nowMs = now().getTime();
+        if (!isDue(slot, nowMs)) await sleep(Math.ceil(slot - nowMs));
         if (isLate(slot)) continue;
         times = times.slice(1);
         return true;
