@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs, type Logger } from '@doffers/process';
+import { backoffMs, inGroups, type Logger } from '@doffers/process';
 import { Gauge, type Registry } from 'prom-client';
 import type { QueryRunner } from 'typeorm';
 import type { Database } from './database.ts';
@@ -99,12 +99,21 @@ async function relayBatch(connection: QueryRunner, options: Options, signal: Abo
       ORDER BY id LIMIT ${batchSize}`,
     [new Date()],
   );
+  // What was handed over while the connection wrote is marked by its next statement.
+  const mark = inGroups(
+    async (ids: readonly string[]) => {
+      await connection.query('UPDATE outbox SET delivered_at = ? WHERE id IN (?)', [new Date(), ids]);
+      return ids;
+    },
+    { size: batchSize, hands: 1 },
+  );
   const queues = [...Map.groupBy(rows, (row) => row.ordering_key).values()];
   let delivered = 0;
   const drainQueues = async () => {
     for (let queue = queues.shift(); queue; queue = queues.shift()) {
       for (const row of queue) {
         if (signal.aborted || !(await relayOne(connection, row, options))) break;
+        await mark(row.id);
         delivered++;
       }
     }
@@ -113,6 +122,7 @@ async function relayBatch(connection: QueryRunner, options: Options, signal: Abo
   return delivered;
 }
 
+/** Hands a message over, or puts it off; answers whether it was taken. */
 async function relayOne(connection: QueryRunner, row: Row, { deliver, log }: Options): Promise<boolean> {
   const { id, topic, ordering_key: key, attempts } = row;
   try {
@@ -123,7 +133,6 @@ async function relayOne(connection: QueryRunner, row: Row, { deliver, log }: Opt
     await connection.query('UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ? WHERE id = ?', [next, id]);
     return false;
   }
-  await connection.query('UPDATE outbox SET delivered_at = ? WHERE id = ?', [new Date(), id]);
   return true;
 }
 

@@ -36,10 +36,7 @@ const billableFrom: Readonly<Record<Channel, number>> = {
   in_app: rankOf('accepted'),
 };
 
-/**
- * Writes outcomes and receipts, one for each member at most, and moves the counters of their groups along. Ranks only
- * rise, whatever comes first. Exact because everybody who changes a delivery holds the lock of its group.
- */
+/** Writes outcomes and receipts: what `standingsOf` and `writesOf` say, one after the other. */
 export async function writeOutcomes(
   query: Query,
   groups: LockedGroups,
@@ -47,8 +44,32 @@ export async function writeOutcomes(
   at: Date,
 ): Promise<void> {
   if (outcomes.length === 0) return;
+  const [standing] = await query([standingsOf(groups, outcomes)]);
+  await query(writesOf(groups, outcomes, standing, at));
+}
+
+/** Asks how members stand before something more becomes known of them. */
+export function standingsOf(
+  { campaignId, channel }: Pick<LockedGroups, 'campaignId' | 'channel'>,
+  members: readonly Pick<Outcome, 'seq'>[],
+): string {
+  const seqs = members.map(({ seq }) => sql.int(seq)).join(',');
+  return `SELECT seq, status_rank, reason, billed_at IS NOT NULL AS billed FROM delivery WHERE ${keyOf({ campaignId, channel })} AND seq IN (${seqs})`;
+}
+
+/**
+ * Statements that write outcomes and receipts, one for each member at most, and move the counters of their groups along.
+ * Ranks only rise, whatever comes first. Exact because everybody who changes a delivery holds the lock of its group.
+ */
+export function writesOf(
+  groups: LockedGroups,
+  outcomes: readonly Outcome[],
+  standing: Answer | undefined,
+  at: Date,
+): string[] {
+  if (outcomes.length === 0) return [];
   const { campaignId, channel, grid, settled } = groups;
-  const known = await standings(query, keyOf(groups), outcomes);
+  const known = standings(standing);
   const changes = outcomes.map((outcome) => {
     const from = known.get(outcome.seq);
     const raised = raise(from, outcome);
@@ -64,7 +85,7 @@ export async function writeOutcomes(
   const reasons = moves.flatMap(({ first, reasons }) =>
     [...reasons].map(([reason, n]) => `(${sql.id(campaignId)},${channelCode[channel]},${first},${reason},${n})`),
   );
-  await query([
+  return [
     upsertOf(groups, changes, at),
     ...countersOf(groups, moves),
     ...(reasons.length === 0
@@ -73,10 +94,10 @@ export async function writeOutcomes(
           `INSERT INTO group_reason (campaign_id, channel, first_seq, reason, members) VALUES ${reasons.join(',')}
              ON DUPLICATE KEY UPDATE members = members + VALUES(members)`,
         ]),
-  ]);
+  ];
 }
 
-const keyOf = ({ campaignId, channel }: LockedGroups) =>
+const keyOf = ({ campaignId, channel }: Pick<LockedGroups, 'campaignId' | 'channel'>) =>
   `campaign_id = ${sql.id(campaignId)} AND channel = ${channelCode[channel]}`;
 
 function latestRetry(outcomes: readonly Outcome[]): Date | undefined {
@@ -118,15 +139,7 @@ function countersOf(groups: LockedGroups, moves: readonly Move[]): string[] {
 
 const isBillable = (channel: Channel, { rank }: Standing) => rank >= billableFrom[channel] && rank !== rankOf('failed');
 
-async function standings(
-  query: Query,
-  key: string,
-  outcomes: readonly Outcome[],
-): Promise<ReadonlyMap<number, Standing>> {
-  const seqs = outcomes.map(({ seq }) => sql.int(seq)).join(',');
-  const [rows] = await query([
-    `SELECT seq, status_rank, reason, billed_at IS NOT NULL AS billed FROM delivery WHERE ${key} AND seq IN (${seqs})`,
-  ]);
+function standings(rows: Answer | undefined): ReadonlyMap<number, Standing> {
   return new Map(
     rowsOf<{ seq: number; status_rank: number; reason: number; billed: number }>(rows).map((row) => [
       row.seq,

@@ -16,8 +16,11 @@ export type StatementPool = {
   readonly run: Run;
   /** Runs a text between BEGIN and COMMIT in one trip: its locks never wait for this process. A deadlock runs it again. */
   readonly together: Run;
-  /** Runs `work` between BEGIN and COMMIT; `work` may answer `rollback()`. A deadlock runs it again. */
-  transaction<T>(work: (run: Run) => Promise<T | Rollback<T>>): Promise<T>;
+  /**
+   * Runs `work` between BEGIN and COMMIT; `work` may answer `rolledBack`. What it runs last it may `finish` with, which
+   * saves a trip: that commits. A deadlock runs it again.
+   */
+  transaction<T>(work: (run: Run, finish: Run) => Promise<T | Rollback<T>>): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -81,19 +84,25 @@ async function inOneTrip(pool: Pool, sql: string): Promise<readonly Answer[]> {
   }
 }
 
-async function once<T>(pool: Pool, work: (run: Run) => Promise<T | Rollback<T>>): Promise<T> {
+async function once<T>(pool: Pool, work: (run: Run, finish: Run) => Promise<T | Rollback<T>>): Promise<T> {
   const connection = await pool.getConnection();
-  let begun = false;
+  let [begun, ended] = [false, false];
+  const run = async (sql: string) => {
+    // BEGIN travels with the first statement.
+    const answers = answersOf(await connection.query(begun ? sql : `BEGIN;${sql}`));
+    const own = begun ? answers : answers.slice(1);
+    begun = true;
+    return own;
+  };
+  const finish = async (sql: string) => {
+    const answers = await run(sql === '' ? 'COMMIT' : `${sql};COMMIT`);
+    ended = true;
+    return answers.slice(0, -1);
+  };
   try {
-    const result = await work(async (sql) => {
-      // BEGIN travels with the first statement.
-      const answers = answersOf(await connection.query(begun ? sql : `BEGIN;${sql}`));
-      const own = begun ? answers : answers.slice(1);
-      begun = true;
-      return own;
-    });
+    const result = await work(run, finish);
     const rolledBack = typeof result === 'object' && result !== null && 'rolledBack' in result;
-    await connection.query(rolledBack ? 'ROLLBACK' : 'COMMIT');
+    if (!ended) await connection.query(rolledBack ? 'ROLLBACK' : 'COMMIT');
     connection.release();
     return rolledBack ? result.rolledBack : (result as T);
   } catch (error) {

@@ -3,6 +3,7 @@ import {
   type FieldCipher,
   idFromBytes,
   idToBytes,
+  isDuplicateKey,
   type Transaction,
   transaction,
 } from '@doffers/database';
@@ -137,23 +138,9 @@ export const tokenField = (deviceId: string) => ({ table: 'device', column: 'tok
  */
 async function record(tx: Transaction, { audienceId, channel, firstSeq, reached, at, day }: Reach): Promise<void> {
   const group = [idToBytes(audienceId), channelCodes[channel], firstSeq];
-  await tx.query(
-    `INSERT INTO recorded_reach (audience_id, channel, first_seq, reached) VALUES (?, ?, ?, '')
-     ON DUPLICATE KEY UPDATE first_seq = first_seq`,
-    group,
-  );
-  const [stored]: { reached: Buffer }[] = await tx.query(
-    'SELECT reached FROM recorded_reach WHERE audience_id = ? AND channel = ? AND first_seq = ? FOR UPDATE',
-    group,
-  );
-  const before = stored?.reached ?? Buffer.alloc(0);
-  const fresh = newBits(before, reached);
-  const seqs = bitsOf(fresh).map((bit) => firstSeq + bit);
+  const before = await reachedBefore(tx, group, reached);
+  const seqs = bitsOf(newBits(before, reached)).map((bit) => firstSeq + bit);
   if (seqs.length === 0) return;
-  await tx.query('UPDATE recorded_reach SET reached = ? WHERE audience_id = ? AND channel = ? AND first_seq = ?', [
-    Buffer.from(union(before, reached)),
-    ...group,
-  ]);
   await tx.query(
     `INSERT INTO customer_reach (channel, customer_number, reached_on, messages, last_at)
      SELECT channel, customer_number, ?, 1, ? FROM audience_member
@@ -161,4 +148,24 @@ async function record(tx: Transaction, { audienceId, channel, firstSeq, reached,
      ON DUPLICATE KEY UPDATE messages = messages + 1, last_at = GREATEST(last_at, VALUES(last_at))`,
     [day, at, idToBytes(audienceId), channelCodes[channel], seqs],
   );
+}
+
+/** Keeps what the group has reached now; answers what was kept of it before, which is nothing unless a report comes again. */
+async function reachedBefore(tx: Transaction, group: readonly unknown[], reached: Uint8Array): Promise<Uint8Array> {
+  try {
+    await tx.query('INSERT INTO recorded_reach (audience_id, channel, first_seq, reached) VALUES (?, ?, ?, ?)', [
+      ...group,
+      Buffer.from(reached),
+    ]);
+    return new Uint8Array();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+  const where = 'WHERE audience_id = ? AND channel = ? AND first_seq = ?';
+  const [stored]: { reached: Buffer }[] = await tx.query(`SELECT reached FROM recorded_reach ${where} FOR UPDATE`, [
+    ...group,
+  ]);
+  const before = stored?.reached ?? new Uint8Array();
+  await tx.query(`UPDATE recorded_reach SET reached = ? ${where}`, [Buffer.from(union(before, reached)), ...group]);
+  return before;
 }
