@@ -83,8 +83,9 @@ runService({
     const applier = startWebhookApplier({
       events,
       provider: 'whatsapp',
-      // Receipts come in thousands and nobody waits for one: those of half a second share their statements.
-      atOnce: 100,
+      // Receipts come in thousands and nobody waits for one: those of half a second share their statements. More of them
+      // would keep messages waiting that have their moment now.
+      atOnce: 25,
       restMs: 500,
       apply: (tx, bodies) => {
         return applyWhatsappEvents(

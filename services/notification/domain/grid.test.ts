@@ -99,7 +99,7 @@ describe('reasons', () => {
 describe('pacing', () => {
   it('spreads slots a little below the rate, so that no second holds more', () => {
     for (const rate of [20, 80, 1_000]) {
-      const slots = slotsFrom(0, slotIntervalMicros(rate), rate * 2);
+      const slots = slotsFrom({ firstMs: 0, intervalMicros: slotIntervalMicros(rate), count: rate * 2 });
       const inSecond = slots.filter((slot) => slot < 1_000).length;
       assert.ok(inSecond <= rate && inSecond >= rate * 0.97, `${inSecond} of ${rate}`);
     }

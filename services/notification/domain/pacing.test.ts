@@ -4,7 +4,11 @@ import { isDue, isMissed, slotIntervalMicros, slotsFrom } from './pacing.ts';
 
 /** The most messages in any second when sending is up to `lateMs` off its slots, at the worst moments. */
 function mostInASecond(ratePerSecond: number, lateMs: number): number {
-  const slots = slotsFrom(0, slotIntervalMicros(ratePerSecond), 3 * ratePerSecond);
+  const slots = slotsFrom({
+    firstMs: 0,
+    intervalMicros: slotIntervalMicros(ratePerSecond),
+    count: 3 * ratePerSecond,
+  });
   const [first, ...rest] = slots.slice(ratePerSecond);
   // The first one late, all others on time: the closest that they can come.
   return 1 + rest.filter((slot) => slot - ((first ?? 0) + lateMs) < 1_000).length;

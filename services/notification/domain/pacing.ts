@@ -25,10 +25,16 @@ export function slotIntervalMicros(ratePerSecond: number): number {
   return Math.ceil(1_000_000 / (ratePerSecond * paceShare));
 }
 
-/** `count` moments from `firstMs` on, in milliseconds. */
-export function slotsFrom(firstMs: number, intervalMicros: number, count: number): number[] {
-  return Array.from({ length: count }, (_, index) => firstMs + (index * intervalMicros) / 1_000);
+/** Moments at which messages may go out, one each. */
+export type Slots = { readonly firstMs: number; readonly intervalMicros: number; readonly count: number };
+
+const slotAt = ({ firstMs, intervalMicros }: Slots, index: number) => firstMs + (index * intervalMicros) / 1_000;
+
+export function slotsFrom(slots: Slots): number[] {
+  return Array.from({ length: slots.count }, (_, index) => slotAt(slots, index));
 }
+
+export const lastSlot = (slots: Slots): number => slotAt(slots, slots.count - 1);
 
 export const isDue = (slotMs: number, nowMs: number) => slotMs - nowMs <= earlyMs;
 

@@ -1,6 +1,6 @@
 import { inGroups } from '@doffers/process';
 import { createDatabaseClock } from '../domain/database-clock.ts';
-import { paceShare, slowStart } from '../domain/pacing.ts';
+import { paceShare, type Slots, slowStart } from '../domain/pacing.ts';
 import {
   afterSends,
   emptyWindow,
@@ -17,8 +17,6 @@ import { changesOf, rowsOf, type StatementPool } from './statement-pool.ts';
 import { whileAway } from './while-away.ts';
 
 type Asked = { readonly count: number; readonly leadMs: number };
-export type Slots = { readonly firstMs: number; readonly intervalMicros: number };
-
 /** The numbers and projects that messages go out from: how fast, from when on, and whether at all. */
 export type Senders = {
   /** Keeps the rate that is configured; how the sender fares stays as it is. */
@@ -82,7 +80,7 @@ export function createSenders({ pool, now }: { readonly pool: StatementPool; rea
     return asked.map((one) => {
       const firstMs = firstMicros / 1_000 + aheadMs;
       firstMicros += row.interval_us * one.count;
-      return { firstMs, intervalMicros: row.interval_us };
+      return { firstMs, intervalMicros: row.interval_us, count: one.count };
     });
   }
 

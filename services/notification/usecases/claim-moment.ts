@@ -1,4 +1,4 @@
-import type { Slots } from '../repositories/sender-repository.ts';
+import { lastSlot, type Slots } from '../domain/pacing.ts';
 import type { Member } from './member-pages.ts';
 import { heldUp } from './sender-health.ts';
 import { type Halted, notRunning, outsideWindow, throwIfEnded, type Visit, type Walk } from './walk.ts';
@@ -11,19 +11,20 @@ export type Ready = { readonly members: readonly Member[]; readonly slots: Slots
 export async function prepareGroup(call: Walk, { group, known, members, signal }: Visit): Promise<Ready | Halted> {
   const { deps, dispatch, content, pass } = call;
   const { sender } = dispatch;
-  const held = await heldUp(deps, dispatch, content.whatsapp);
+  // Slots are not spent on a campaign that is paused; the claim decides for good.
+  const [held, current] = await Promise.all([
+    heldUp(deps, dispatch, content.whatsapp),
+    sender && deps.dispatches.find(dispatch.campaignId, dispatch.channel),
+  ]);
   if (held) return held;
   if (sender === undefined)
     return outsideWindow(call, deps.now()) ?? { members: await members(group), slots: undefined };
-  // Slots are not spent on a campaign that is paused; the claim decides for good.
-  const current = await deps.dispatches.find(dispatch.campaignId, dispatch.channel);
   if (current?.state !== 'running') return notRunning(deps, dispatch);
   // Slots for those who will get a message: one that nobody uses is lost to all campaigns of the sender.
   const count = pass === 0 ? (await members(group)).filter(isReachable).length : (known?.tally.retry ?? 1);
   if (count === 0) return { members: await members(group), slots: undefined };
   const slots = await deps.senders.reserve(sender.id, count, call.lead.ms);
-  const lastMs = slots.firstMs + ((count - 1) * slots.intervalMicros) / 1_000;
-  const closed = outsideWindow(call, new Date(lastMs));
+  const closed = outsideWindow(call, new Date(lastSlot(slots)));
   if (closed) return closed;
   // Asked for again before the wait, so that they are here when the first slot comes.
   void members(group).catch(() => undefined);

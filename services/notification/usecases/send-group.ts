@@ -1,8 +1,8 @@
 import type { DeliveryState, Outcome } from '../domain/delivery.ts';
 import type { Content, Dispatch } from '../domain/dispatch.ts';
+import type { Slots } from '../domain/pacing.ts';
 import { noContact, reasonOf } from '../domain/reason.ts';
 import { lastPass, retryDelayMs } from '../domain/retry.ts';
-import type { Slots } from '../repositories/sender-repository.ts';
 import type { Member } from './member-pages.ts';
 
 /** A contact point that will not work any more, for `user` to know. */

@@ -38,7 +38,7 @@ async function send(from: string, options: { answer?: (seq: number) => WhatsAppO
         return answer(seq);
       },
     },
-    reserve: async () => ({ firstMs: nowMs + 100, intervalMicros: 100_000 }),
+    reserve: async (_sender, count) => ({ firstMs: nowMs + 100, intervalMicros: 100_000, count }),
     async sleep(ms) {
       nowMs += ms;
       if (stalled || sent.length !== options.stallAt) return;
@@ -46,7 +46,7 @@ async function send(from: string, options: { answer?: (seq: number) => WhatsAppO
       nowMs += 700;
     },
   });
-  const slots = { firstMs: nowMs + 100, intervalMicros: 100_000 };
+  const slots = { firstMs: nowMs + 100, intervalMicros: 100_000, count: 4 };
   const { outcomes, answers } = await sender({
     dispatch,
     content,

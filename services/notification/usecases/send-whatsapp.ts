@@ -2,7 +2,7 @@ import { isWithinSendWindow, parseSendWindow } from '@doffers/calendar';
 import type { WhatsApp } from '../clients/whatsapp.ts';
 import { deliveryId } from '../domain/channel.ts';
 import { contactFailure } from '../domain/contact-failure.ts';
-import type { Slots } from '../repositories/sender-repository.ts';
+import type { Slots } from '../domain/pacing.ts';
 import { outcomeOf, type ProviderAnswer, type SendGroup, type Unreachable, withoutContact } from './send-group.ts';
 import { createSlotQueue } from './slot-queue.ts';
 
@@ -32,7 +32,6 @@ export function createWhatsappSender({ whatsapp, reserve, sleep }: Deps): SendGr
     let ended: ProviderAnswer | undefined;
     const queue = createSlotQueue({
       slots,
-      count: members.length,
       reserve: (count, leadMs) => reserve(sender.id, count, leadMs),
       isAllowed: (slotMs) => isWithinSendWindow(window, new Date(slotMs)),
       sleep,

@@ -6,25 +6,30 @@ import { createSlotQueue } from './slot-queue.ts';
 const rate = 80;
 
 /** A world in which time passes only by sleeping and by what the database and timers take. */
-function world({ reserveTakesMs = 1, timersAreLateMs = 0 } = {}) {
+function world({ reserveTakesMs = 1, timersAreLateMs = 0, ratePerSecond = rate } = {}) {
   let nowMs = 1_000_000;
   let nextSlotMs = 0;
-  const intervalMicros = slotIntervalMicros(rate);
+  let slept = 0;
+  const intervalMicros = slotIntervalMicros(ratePerSecond);
   return {
+    slept: () => slept,
     now: () => new Date(nowMs),
     nowMs: () => nowMs,
-    sleep: async (ms: number) => void (nowMs += ms + timersAreLateMs),
+    async sleep(ms: number) {
+      slept += 1;
+      nowMs += ms + timersAreLateMs;
+    },
     async reserve(count: number, leadMs: number) {
       const firstMs = Math.max(nextSlotMs, nowMs + leadMs);
       nextSlotMs = firstMs + (count * intervalMicros) / 1_000;
       nowMs += reserveTakesMs;
-      return { firstMs, intervalMicros };
+      return { firstMs, intervalMicros, count };
     },
   };
 }
 
 async function sendAll(count: number, at: ReturnType<typeof world>): Promise<number[]> {
-  const queue = createSlotQueue({ slots: undefined, count, ...at });
+  const queue = createSlotQueue({ slots: undefined, ...at });
   const sent: number[] = [];
   for (let left = count; left > 0; left -= 1) {
     await queue.next(left);
@@ -33,10 +38,10 @@ async function sendAll(count: number, at: ReturnType<typeof world>): Promise<num
   return sent;
 }
 
-function assertWithinRate(sent: readonly number[]) {
+function assertWithinRate(sent: readonly number[], ratePerSecond = rate) {
   for (const [index, at] of sent.entries()) {
     const inSecond = sent.slice(index).filter((other) => other - at < 1_000).length;
-    assert.ok(inSecond <= rate, `${inSecond} within a second from message ${index} on`);
+    assert.ok(inSecond <= ratePerSecond, `${inSecond} within a second from message ${index} on`);
   }
 }
 
@@ -58,15 +63,22 @@ describe('the slots of a group', () => {
     for (const timersAreLateMs of [3, 8, 11]) assertWithinRate(await sendAll(300, world({ timersAreLateMs })));
   });
 
+  it('of a fast sender are used several at a time, within the rate', async () => {
+    const at = world({ ratePerSecond: 1_000 });
+    const sent = await sendAll(3_000, at);
+    assert.ok(at.slept() < sent.length / 4, `${at.slept()} times awake`);
+    assertWithinRate(sent, 1_000);
+  });
+
   it('that were missed are reserved again, for as many messages as need one', async () => {
     const at = world();
     const asked: number[] = [];
-    const slots = { firstMs: at.nowMs() - 10_000, intervalMicros: slotIntervalMicros(rate) };
+    const slots = { firstMs: at.nowMs() - 10_000, intervalMicros: slotIntervalMicros(rate), count: 3 };
     const reserve = (count: number, leadMs: number) => {
       asked.push(count);
       return at.reserve(count, leadMs);
     };
-    const queue = createSlotQueue({ slots, count: 3, reserve, sleep: at.sleep, now: at.now });
+    const queue = createSlotQueue({ slots, reserve, sleep: at.sleep, now: at.now });
     for (const left of [3, 2, 1]) await queue.next(left);
     assert.deepEqual(asked, [3]);
   });

@@ -1,5 +1,4 @@
-import { isDue, isMissed, slotsFrom } from '../domain/pacing.ts';
-import type { Slots } from '../repositories/sender-repository.ts';
+import { isDue, isMissed, type Slots, slotsFrom } from '../domain/pacing.ts';
 
 /** Hands out the sending slots of a group one by one, each at its moment. */
 export type SlotQueue = {
@@ -13,7 +12,6 @@ export type SlotQueue = {
 type Options = {
   /** What the group reserved before it was claimed, if it did. */
   readonly slots: Slots | undefined;
-  readonly count: number;
   /** Reserves more, none of them before `leadMs` from now. */
   readonly reserve: (count: number, leadMs: number) => Promise<Slots>;
   /** Whether a message may go out then: slots that were missed can lead beyond the sending window. */
@@ -30,15 +28,15 @@ const leadMs = { least: 20, most: 2_000 };
  * When the reservation itself comes too late, the next one looks further ahead, so that a slow database slows the sender
  * down but never keeps it from sending.
  */
-export function createSlotQueue({ slots, count, reserve, isAllowed = () => true, sleep, now }: Options): SlotQueue {
-  let times = slots ? slotsFrom(slots.firstMs, slots.intervalMicros, count) : [];
+export function createSlotQueue({ slots, reserve, isAllowed = () => true, sleep, now }: Options): SlotQueue {
+  let times = slots ? slotsFrom(slots) : [];
   let lead = leadMs.least;
   const isLate = (slot: number) => isMissed(slot, now().getTime());
   async function reserveMore(left: number): Promise<void> {
-    const { firstMs, intervalMicros } = await reserve(left, lead);
-    const lateMs = now().getTime() - firstMs;
+    const more = await reserve(left, lead);
+    const lateMs = now().getTime() - more.firstMs;
     if (lateMs > 0) lead = Math.min(leadMs.most, 2 * lead + lateMs);
-    times = slotsFrom(firstMs, intervalMicros, left);
+    times = slotsFrom(more);
   }
   return {
     async next(left) {
