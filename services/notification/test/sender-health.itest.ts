@@ -86,6 +86,45 @@ describe('the health of senders', () => {
     assert.equal(await reserve(), 1_021);
   });
 
+  it('hands out slots that are asked for at the same time in one write, one behind the other', async () => {
+    let writes = 0;
+    const { reserve } = createSenders({
+      pool: {
+        ...world.pool,
+        together(text) {
+          writes += 1;
+          return world.pool.together(text);
+        },
+      },
+      now: () => new Date(),
+    });
+    const slots = await Promise.all([32, 1, 20, 32].map((count) => reserve(world.sender.id, count)));
+    assert.equal(writes, 1);
+    assert.deepEqual(
+      slots.map(({ count }) => count),
+      [32, 1, 20, 32],
+    );
+    for (const [at, { firstMs, intervalMicros, count }] of slots.entries()) {
+      const next = slots[at + 1]?.firstMs ?? Number.POSITIVE_INFINITY;
+      assert.ok(next - firstMs > (count * intervalMicros) / 1_000 - 0.01, `${next - firstMs} ms for ${count}`);
+    }
+  });
+
+  it('holds good messages against errors from the first error on, whenever they are written', async () => {
+    const { count, countGood, reserve } = world.deps.senders;
+    const later = new Date(Date.now() + 60_000);
+    const sends = async () => Number((await world.db.query('SELECT MAX(sends) AS n FROM sender'))[0].n);
+    countGood(world.sender.id, 5_000);
+    assert.equal(await count(world.sender.id, { sends: 10, errors: 10 }, later), false);
+    assert.equal(await sends(), 10);
+    countGood(world.sender.id, 20);
+    await reserve(world.sender.id, 1);
+    assert.equal(await sends(), 30);
+    countGood(world.sender.id, 200);
+    assert.equal(await count(world.sender.id, { sends: 10, errors: 10 }, later), false);
+    assert.equal(await count(world.sender.id, { sends: 10, errors: 10 }, later), true);
+  });
+
   it('keeps the slots of two reservations apart, also when the answer of one is read late', async () => {
     let lateMs = 0;
     const { reserve } = createSenders({
