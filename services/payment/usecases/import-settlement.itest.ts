@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { istDay } from '@doffers/calendar';
-import { type Database, idFromBytes, newId } from '@doffers/database';
+import { type Database, idFromBytes, newId, transaction } from '@doffers/database';
 import { paise } from '@doffers/money';
 import { dayBehind, type SettlementLine } from '../domain/settlement.ts';
-import { createBooks } from '../repositories/books.ts';
+import { type Books, createBooks } from '../repositories/books.ts';
 import { aFundedShop } from '../test/hold-books.ts';
 import { paymentDatabase } from '../test/payment-database.ts';
 import { aTopup } from '../test/topups.ts';
@@ -23,7 +23,8 @@ describe('the settlement of the gateway', () => {
   });
 
   const books = () => createBooks(db.manager);
-  const deps = () => ({ books: books(), newId, now: () => now });
+  const inTransaction = <T>(work: (inOne: Books) => Promise<T>) => transaction(db, (tx) => work(createBooks(tx)));
+  const deps = () => ({ books: books(), inTransaction, newId, now: () => now });
   const admin = { userId: newId() };
   const breaks = async () =>
     (await books().reconciliation.listBreaks({ includeResolved: true })).map(({ kind, reference }) => [
@@ -83,6 +84,13 @@ describe('the settlement of the gateway', () => {
         [admin.userId, 2, 0],
       ],
     );
+  });
+
+  it('is kept only together with who handed it in', async () => {
+    const lines = [await paid(today)];
+    const nobody = { userId: 'nobody' };
+    await assert.rejects(importSettlement(deps(), nobody, { lines, dryRun: false }));
+    assert.equal((await importSettlement(deps(), admin, { lines, dryRun: false })).added, 1);
   });
 
   it('that differs opens a break for each payment, and none in a dry run', async () => {

@@ -5,7 +5,7 @@ import { compareSettlement, dayBehind, type SettlementLine, settledWithinDays } 
 import type { Books } from '../repositories/books.ts';
 
 export type ImportDeps = {
-  readonly books: Pick<Books, 'settlements' | 'reconciliation'>;
+  readonly inTransaction: <T>(work: (books: Pick<Books, 'settlements' | 'reconciliation'>) => Promise<T>) => Promise<T>;
   readonly newId: () => string;
   readonly now: () => Date;
 };
@@ -23,17 +23,19 @@ export type SettlementImport = {
  * compares. The same lines again change nothing, but who handed them in is written down each time.
  */
 export async function importSettlement(
-  { books, newId, now }: ImportDeps,
+  { inTransaction, newId, now }: ImportDeps,
   actor: Pick<Actor, 'userId'>,
   { lines, dryRun }: { readonly lines: readonly SettlementLine[]; readonly dryRun: boolean },
 ): Promise<SettlementImport> {
-  const findings = compareSettlement(lines, await books.settlements.booked(lines));
-  if (dryRun) return { lines: lines.length, added: 0, findings };
-  const added = await books.settlements.save(lines, now());
-  for (const finding of findings) await books.reconciliation.open(finding, now());
-  const result = { lines: lines.length, added, differences: findings.length };
-  await books.settlements.recordImport({ id: newId(), by: actor.userId, at: now(), ...result });
-  return { lines: lines.length, added, findings };
+  return inTransaction(async ({ settlements, reconciliation }) => {
+    const findings = compareSettlement(lines, await settlements.booked(lines));
+    if (dryRun) return { lines: lines.length, added: 0, findings };
+    const added = await settlements.save(lines, now());
+    for (const finding of findings) await reconciliation.open(finding, now());
+    const result = { lines: lines.length, added, differences: findings.length };
+    await settlements.recordImport({ id: newId(), by: actor.userId, at: now(), ...result });
+    return { lines: lines.length, added, findings };
+  });
 }
 
 export type SettlementCheckDeps = {
