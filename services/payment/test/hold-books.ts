@@ -46,6 +46,19 @@ export function holdDeps(db: Database, shop: Partial<ShopAccess> = {}, timing: G
   };
 }
 
+/** The same in a process that dies when everything is written and nothing committed. */
+export function dyingHoldDeps(db: Database): ReturnType<typeof holdDeps> {
+  const deps = holdDeps(db);
+  return {
+    ...deps,
+    inTransaction: (work) =>
+      deps.inTransaction(async (books) => {
+        await work(books);
+        throw new Error('killed before the commit');
+      }),
+  };
+}
+
 /** A shop whose wallet has been paid into and was granted promotional credit. */
 export async function aFundedShop(db: Database, cash: number, promo = 0): Promise<string> {
   const shopId = newId();

@@ -4,7 +4,7 @@ import { type Database, newId } from '@doffers/database';
 import { DomainError } from '@doffers/errors';
 import { microRupees } from '@doffers/money';
 import { createBooks } from '../repositories/books.ts';
-import { aFundedShop, aShopAccess, holdDeps, hundredRupees } from '../test/hold-books.ts';
+import { aFundedShop, aShopAccess, dyingHoldDeps, holdDeps, hundredRupees } from '../test/hold-books.ts';
 import { auditOf, cleanAudit, paymentDatabase } from '../test/payment-database.ts';
 import { grantEntitlement } from './grant-entitlement.ts';
 import { createHoldPlacing } from './hold-placing.ts';
@@ -164,20 +164,11 @@ describe('a group of holds', () => {
 
   it('leaves nothing behind when the process dies before the commit, and is placed when it is asked for again', async () => {
     const shopId = await aFundedShop(db, 1_000_00);
-    const deps = holdDeps(db);
-    const dying: typeof deps = {
-      ...deps,
-      inTransaction: (work) =>
-        deps.inTransaction(async (books) => {
-          await work(books);
-          throw new Error('killed before the commit');
-        }),
-    };
     const asked = [request(shopId), request(shopId), request(shopId)];
-    const outcomes = await Promise.all(asked.map((one) => outcome(createHoldPlacing(dying)(one))));
+    const outcomes = await Promise.all(asked.map((one) => outcome(createHoldPlacing(dyingHoldDeps(db))(one))));
     assert.ok(outcomes.every((one) => one.includes('killed')));
     assert.equal(await heldBy(shopId), 0);
-    const place = createHoldPlacing(deps);
+    const place = createHoldPlacing(holdDeps(db));
     assert.deepEqual(await Promise.all(asked.map((one) => outcome(place(one)))), ['open', 'open', 'open']);
     assert.equal(await heldBy(shopId), 300_00);
     assert.deepEqual(await auditOf(db), cleanAudit);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Database, newId, transaction } from '@doffers/database';
+import { type Database, newId } from '@doffers/database';
 import { DomainError } from '@doffers/errors';
 import { microRupees } from '@doffers/money';
 import fc from 'fast-check';
 import { capturedCharge, type Hold, type HoldRequest, isPlaced, type PriceLine } from '../domain/hold.ts';
 import { createBooks } from '../repositories/books.ts';
-import { aFundedShop, holdDeps, hundredRupees, payIn } from '../test/hold-books.ts';
+import { aFundedShop, dyingHoldDeps, holdDeps, hundredRupees, payIn } from '../test/hold-books.ts';
 import { auditOf, cleanAudit, paymentDatabase } from '../test/payment-database.ts';
 import { captureTo } from './capture-to.ts';
 import type { HoldDeps } from './hold-deps.ts';
@@ -164,15 +164,7 @@ for (const [way, createPlacing] of Object.entries(ways))
     it('leave nothing behind when the process dies before the commit', async () => {
       const shopId = await aFundedShop(db, 1_000_00);
       const before = await stateOf(shopId);
-      const dying = {
-        ...holdDeps(db),
-        inTransaction: <T>(work: (books: ReturnType<typeof createBooks>) => Promise<T>) =>
-          transaction(db, async (tx) => {
-            await work(createBooks(tx));
-            throw new Error('killed before commit');
-          }),
-      };
-      await assert.rejects(createPlacing(dying)({ key: aKey(), shopId, lines: hundredRupees }), /killed/);
+      await assert.rejects(createPlacing(dyingHoldDeps(db))({ key: aKey(), shopId, lines: hundredRupees }), /killed/);
       assert.deepEqual(await stateOf(shopId), before);
     });
 

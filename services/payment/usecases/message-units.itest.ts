@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Database, newId, transaction } from '@doffers/database';
+import { type Database, newId } from '@doffers/database';
 import { DomainError } from '@doffers/errors';
 import { microRupees } from '@doffers/money';
 import fc from 'fast-check';
 import type { Entitlement } from '../domain/entitlement.ts';
 import { type Hold, isPlaced, type PriceLine } from '../domain/hold.ts';
 import { createBooks } from '../repositories/books.ts';
-import { aFundedShop, holdDeps } from '../test/hold-books.ts';
+import { aFundedShop, dyingHoldDeps, holdDeps } from '../test/hold-books.ts';
 import { auditOf, cleanAudit, paymentDatabase } from '../test/payment-database.ts';
 import { captureTo } from './capture-to.ts';
 import { finaliseHoldInvoice } from './finalise-hold-invoice.ts';
@@ -192,15 +192,7 @@ describe('included messages', () => {
   it('are not touched when the process dies before the commit, nor by a hold that is refused', async () => {
     const shopId = await aFundedShop(db, 1_00);
     await grant(shopId, 10);
-    const dying = {
-      ...holdDeps(db),
-      inTransaction: <T>(work: (books: ReturnType<typeof createBooks>) => Promise<T>) =>
-        transaction(db, async (tx) => {
-          await work(createBooks(tx));
-          throw new Error('killed before commit');
-        }),
-    };
-    await assert.rejects(placeHold(dying, { key: aKey(), shopId, lines: [line(5)] }), /killed/);
+    await assert.rejects(placeHold(dyingHoldDeps(db), { key: aKey(), shopId, lines: [line(5)] }), /killed/);
     await assert.rejects(place(shopId, 1_000), { reason: 'INSUFFICIENT_FUNDS' });
     assert.deepEqual([await messagesOf(shopId), await drifted()], [[10, 0], []]);
   });
