@@ -85,7 +85,7 @@ runService({
       provider: 'whatsapp',
       // Receipts come in thousands and nobody waits for one: those of half a second share their statements. More of them
       // would keep messages waiting that have their moment now.
-      atOnce: 25,
+      atOnce: 10,
       restMs: 500,
       apply: (tx, bodies) => {
         return applyWhatsappEvents(
