@@ -13,7 +13,7 @@ import {
   meanWhileBacklogged,
   written,
 } from './measures.ts';
-import { type Scenario, unlimited } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
 import type { BenchStack } from './stack.ts';
 
 export type World = {
@@ -69,7 +69,8 @@ export async function arrange({ bench, addresses }: World, { ratePerSecond, late
   await bench.senderRate(ratePerSecond);
   const settings = {
     latencyMs: { fcm: latencyMs, whatsapp: latencyMs },
-    whatsapp: { ratePerSecond: { default: ratePerSecond === unlimited ? 0 : ratePerSecond } },
+    // Refuses nothing, whatever the sender is allowed: only so a second above its rate would show.
+    whatsapp: { ratePerSecond: { default: 0 } },
     fcm: { ratePerMinute: 0 },
   };
   const body = JSON.stringify(settings);

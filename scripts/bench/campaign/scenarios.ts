@@ -6,7 +6,7 @@ export type Scenario = {
   readonly channel: ChannelName;
   /** Of the recipients that were asked for; a paced sender would take too long for all of them. */
   readonly recipients: (asked: number) => number;
-  /** What our WhatsApp number is allowed; `unlimited` when the sandbox lets everything through. */
+  /** What our WhatsApp number is allowed; `unlimited` when it never waits. */
   readonly ratePerSecond: number;
   readonly latencyMs: number;
   /** Whether it is paused and cancelled in the middle instead of sent to its end. */
@@ -14,7 +14,7 @@ export type Scenario = {
 };
 
 /** So high that it never waits: the pacing works as always. */
-export const unlimited = 100_000;
+const unlimited = 100_000;
 /** How long a paced sender is kept busy. */
 const pacedSeconds = 30;
 

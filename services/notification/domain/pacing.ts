@@ -11,15 +11,9 @@ export const slowStart = { idleMs: 5_000, spareMs: 80 };
 /**
  * A slot that was missed by more than this is lost: catching up would put two messages into one slot's time. The spare
  * 2 % of a second are 20 ms, so that messages which are late by this still fit into every second at any rate, with 8 ms
- * to spare. Less would stop a slow sender altogether on a machine whose timers are that late.
+ * for the network. Less would stop a slow sender altogether on a machine whose timers are that late.
  */
 const missedAfterMs = 12;
-
-/**
- * Slots that are no further ahead are used at once: a fast sender's messages leave four or five at a time, since waking up
- * for each costs as much as sending it. Early by this and late by the above leave 4 of the 20 ms for the network.
- */
-const earlyMs = 4;
 
 export function slotIntervalMicros(ratePerSecond: number): number {
   return Math.ceil(1_000_000 / (ratePerSecond * paceShare));
@@ -35,7 +29,5 @@ export function slotsFrom(slots: Slots): number[] {
 }
 
 export const lastSlot = (slots: Slots): number => slotAt(slots, slots.count - 1);
-
-export const isDue = (slotMs: number, nowMs: number) => slotMs - nowMs <= earlyMs;
 
 export const isMissed = (slotMs: number, nowMs: number) => nowMs - slotMs > missedAfterMs;

@@ -1,4 +1,4 @@
-import { isDue, isMissed, type Slots, slotsFrom } from '../domain/pacing.ts';
+import { isMissed, type Slots, slotsFrom } from '../domain/pacing.ts';
 
 /** Hands out the sending slots of a group one by one, each at its moment. */
 export type SlotQueue = {
@@ -48,8 +48,8 @@ export function createSlotQueue({ slots, reserve, isAllowed = () => true, sleep,
           continue;
         }
         if (!isAllowed(slot)) return false;
-        const nowMs = now().getTime();
-        if (!isDue(slot, nowMs)) await sleep(Math.ceil(slot - nowMs));
+        const waitMs = slot - now().getTime();
+        if (waitMs > 0) await sleep(Math.ceil(waitMs));
         if (isLate(slot)) continue;
         times = times.slice(1);
         return true;
